@@ -1,0 +1,1 @@
+"""Pure calculation: no database, no network, nothing of ours imported."""

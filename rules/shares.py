@@ -1,0 +1,57 @@
+"""What something costs and who pays which part of it, exact to the cent; all money is in cents, VAT included."""
+
+from typing import NamedTuple
+
+SMALL_FIRM = 10  # under so many people a firm pays a flat yearly contribution instead of a share
+
+
+class Shares(NamedTuple):
+    """A price and its three parts, in cents; the parts sum to the price."""
+
+    price: int
+    project: int
+    company: int
+    worker: int
+
+
+def price(unit_cents: int, *, hourly: bool, minutes: int, quantity: int) -> int:
+    """The price in cents: of so many minutes where a unit is an hour, else of so many units. Half a cent rounds up."""
+    if hourly:
+        return _rounded(unit_cents * minutes, 60)
+    return unit_cents * quantity
+
+
+def company_percent(declared: int, percent: int) -> int:
+    """A firm's share of each price: none under ten declared employees, so that a share never tells who asked."""
+    return 0 if declared < SMALL_FIRM else percent
+
+
+def split(price_cents: int, project_percent: int, company_percent: int) -> Shares:
+    """Divide a price by the largest remainder; where percents pass 100 together, the company's is cut.
+
+    A cent that two parts have equal claim to goes to the project first, then to the company: never to the person.
+    Raises ValueError for a negative price or a percent outside 0 to 100.
+    """
+    if price_cents < 0 or not 0 <= project_percent <= 100 or not 0 <= company_percent <= 100:
+        raise ValueError(f"cannot split {price_cents} by {project_percent} and {company_percent} percent")
+    company_percent = min(company_percent, 100 - project_percent)
+    percents = project_percent, company_percent, 100 - project_percent - company_percent
+    return Shares(price_cents, *_by_largest_remainder(price_cents, percents))
+
+
+def vat(price_cents: int, percent: int) -> int:
+    """The VAT contained in a price, in cents; half a cent rounds up. Price less VAT is the net."""
+    return _rounded(price_cents * percent, 100 + percent)
+
+
+def _by_largest_remainder(cents, percents):
+    parts = [cents * percent // 100 for percent in percents]
+    remainders = [cents * percent % 100 for percent in percents]
+    in_turn = sorted(range(len(parts)), key=lambda i: -remainders[i])  # stable: an equal claim keeps its order
+    for i in in_turn[:cents - sum(parts)]:
+        parts[i] += 1
+    return parts
+
+
+def _rounded(above, below):
+    return (2 * above + below) // (2 * below)

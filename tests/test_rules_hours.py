@@ -1,0 +1,228 @@
+"""Working hours, open hours, holidays and the two nights on which the clock jumps."""
+
+from datetime import date, datetime, time, timedelta, timezone
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rules import hours
+from rules.hours import add_working, is_open, is_working_day, moment, next_open, working_between
+
+HOUR = timedelta(hours=1)
+SPRING, AUTUMN = date(2027, 3, 28), date(2026, 10, 25)
+moments = st.datetimes(datetime(2025, 1, 1), datetime(2029, 12, 31), timezones=st.just(timezone.utc))
+# around the nights on which the clock jumps, Christmas, Easter and a bridge
+tricky = st.sampled_from([SPRING, AUTUMN, date(2026, 12, 25), date(2027, 3, 29), date(2026, 12, 7)]).flatmap(
+    lambda on: st.integers(-5 * 24 * 60, 5 * 24 * 60).map(lambda minutes: moment(on, time(0)) + minutes * HOUR / 60))
+any_moment = moments | tricky
+quarters = st.integers(0, 60 * 4).map(lambda count: count / 4)
+closures = st.frozensets(st.dates(date(2025, 1, 1), date(2029, 12, 31)), max_size=5) | st.just(
+    frozenset({date(2026, 12, 24), date(2026, 12, 31), date(2027, 3, 30)}))
+patient = settings(deadline=None)  # the first question of a year loads the holidays
+
+
+def at(text):
+    """A local hour such as `2026-12-04 15:30` as a moment."""
+    wall = datetime.fromisoformat(text)
+    return moment(wall.date(), wall.time())
+
+
+def minute_by_minute(a, b, closed):
+    """Working time the slow way, as an independent witness."""
+    count, now = 0, a
+    while now < b:
+        wall = now.astimezone(hours.ZONE)
+        count += is_working_day(wall.date(), closed) and time(8, 30) <= wall.time() < time(17, 30)
+        now += timedelta(minutes=1)
+    return timedelta(minutes=count)
+
+
+# ---------------------------------------------------------------- holidays
+
+def test_easter_monday_is_no_working_day_in_any_year():
+    mondays = [date(2026, 4, 6), date(2027, 3, 29), date(2028, 4, 17), date(2029, 4, 2), date(2030, 4, 22)]
+    assert all(on.weekday() == 0 and not is_working_day(on) for on in mondays)
+
+
+def test_the_immaculate_conception_is_a_holiday_and_the_day_before_is_not():
+    assert not is_working_day(date(2026, 12, 8))
+    assert is_working_day(date(2026, 12, 7))
+
+
+def test_a_patron_saint_closes_only_where_it_is_configured():
+    saint_alexander = date(2026, 8, 26)
+    assert is_working_day(saint_alexander)
+    assert not is_working_day(saint_alexander, {saint_alexander})
+
+
+def test_saturday_is_open_but_nobody_works():
+    assert not is_working_day(date(2026, 12, 5))
+    assert is_open(at("2026-12-05 10:00"))
+
+
+def test_every_year_has_the_holidays_of_the_law():
+    fixed = {(1, 1), (1, 6), (4, 25), (5, 1), (6, 2), (8, 15), (11, 1), (12, 8), (12, 25), (12, 26)}
+    for year in range(2024, 2040):
+        assert fixed <= {(on.month, on.day) for on in hours.national_holidays(year)}
+
+
+# ---------------------------------------------------------------- local time
+
+def test_an_hour_skipped_in_march_does_not_exist():
+    with pytest.raises(hours.NoSuchHour):
+        moment(SPRING, time(2, 30))
+
+
+def test_the_hour_doubled_in_october_means_the_first():
+    assert moment(AUTUMN, time(2, 30)) == datetime(2026, 10, 25, 0, 30, tzinfo=timezone.utc)
+    assert moment(AUTUMN, time(2, 30, fold=1)) == datetime(2026, 10, 25, 0, 30, tzinfo=timezone.utc)
+
+
+def test_nine_o_clock_stays_nine_o_clock_when_the_clock_changes():
+    for on in (SPRING, AUTUMN):
+        for day in (on - hours.ONE_DAY, on, on + hours.ONE_DAY):
+            assert hours.local(moment(day, time(9))).time() == time(9)
+
+
+def test_a_moment_without_its_zone_is_refused():
+    for ask in (hours.local, is_open, next_open, lambda bare: add_working(bare, 1)):
+        with pytest.raises(ValueError):
+            ask(datetime(2026, 12, 1, 9))
+
+
+@given(st.dates(date(2024, 1, 1), date(2030, 12, 31)), st.times())
+@patient
+def test_a_local_hour_survives_the_way_there_and_back(on, clock):
+    try:
+        wall = hours.local(moment(on, clock))
+    except hours.NoSuchHour:
+        return
+    assert (wall.date(), wall.time()) == (on, clock.replace(fold=0))
+
+
+def test_another_zone_can_be_lived_in():
+    try:
+        hours.live_in("Europe/Lisbon")
+        assert moment(date(2026, 12, 4), time(9)) == datetime(2026, 12, 4, 9, tzinfo=timezone.utc)
+        assert add_working(moment(date(2026, 12, 4), time(0)), 1) == moment(date(2026, 12, 4), time(9, 30))
+    finally:
+        hours.live_in("Europe/Rome")
+    assert moment(date(2026, 12, 4), time(9)) == datetime(2026, 12, 4, 8, tzinfo=timezone.utc)
+
+
+# ---------------------------------------------------------------- working hours
+
+@pytest.mark.parametrize("start, count, end", [
+    ("2026-12-01 09:00", 4, "2026-12-01 13:00"),
+    ("2026-12-01 16:30", 1, "2026-12-01 17:30"),      # the end of a day is still that day
+    ("2026-12-01 16:30", 1.5, "2026-12-02 09:00"),
+    ("2026-12-01 20:00", 1, "2026-12-02 09:30"),
+    ("2026-12-04 17:00", 4, "2026-12-07 12:00"),      # over a weekend
+    ("2026-12-07 17:00", 1, "2026-12-09 09:00"),      # over 8 December
+    ("2026-12-24 17:00", 1, "2026-12-28 09:00"),      # over Christmas
+    ("2027-03-26 17:00", 1, "2027-03-30 09:00"),      # over Easter Monday and the hour skipped
+    ("2026-10-23 17:00", 1, "2026-10-26 09:00"),      # over the hour doubled
+    ("2026-12-05 11:00", 0, "2026-12-05 11:00"),
+    ("2026-12-07 12:00", -4, "2026-12-04 17:00"),
+    ("2026-12-04 15:00", -24, "2026-12-02 09:00"),
+])
+def test_working_hours_pass_only_while_offices_are_open(start, count, end):
+    assert add_working(at(start), count) == at(end)
+
+
+@given(any_moment, quarters, quarters, closures)
+@patient
+def test_more_working_hours_never_end_earlier(start, some, more, closed):
+    assert start <= add_working(start, some, closed) <= add_working(start, some + more, closed)
+
+
+@given(any_moment, any_moment, quarters, closures)
+@patient
+def test_who_starts_later_never_ends_earlier(one, other, count, closed):
+    first, second = sorted((one, other))
+    assert add_working(first, count, closed) <= add_working(second, count, closed)
+
+
+@given(any_moment, quarters, quarters, closures)
+@patient
+def test_working_hours_add_up_however_they_are_cut(start, some, more, closed):
+    in_two = add_working(add_working(start, some, closed), more, closed)
+    assert in_two == add_working(start, some + more, closed)
+
+
+@given(any_moment, quarters, closures)
+@patient
+def test_what_was_added_lies_between(start, count, closed):
+    assert working_between(start, add_working(start, count, closed), closed) == count * HOUR
+    assert working_between(add_working(start, -count, closed), start, closed) == count * HOUR
+
+
+@given(any_moment, any_moment, any_moment, closures)
+@patient
+def test_time_between_is_the_sum_of_its_parts(one, two, three, closed):
+    a, b, c = sorted((one, two, three))
+    assert working_between(a, b, closed) + working_between(b, c, closed) == working_between(a, c, closed)
+    assert working_between(c, a, closed) == timedelta(0)
+
+
+@given(tricky, st.integers(0, 4 * 24 * 60), closures)
+@settings(deadline=None, max_examples=30)
+def test_counting_minute_by_minute_says_the_same(start, minutes, closed):
+    end = start + timedelta(minutes=minutes)
+    assert working_between(start, end, closed) == minute_by_minute(start, end, closed)
+
+
+def test_a_week_of_the_clock_change_has_as_many_working_hours_as_any():
+    for sunday in (date(2026, 10, 25), date(2028, 3, 26), date(2026, 11, 15)):
+        start = moment(sunday, time(0)) - 2 * hours.ONE_DAY
+        assert working_between(start, start + 7 * hours.ONE_DAY) == 45 * HOUR
+
+
+@pytest.mark.parametrize("start, morning", [
+    ("2026-12-01 00:10", "2026-12-02 08:30"),
+    ("2026-12-04 18:00", "2026-12-07 08:30"),
+    ("2026-12-07 10:00", "2026-12-09 08:30"),
+    ("2027-03-27 10:00", "2027-03-30 08:30"),
+])
+def test_the_next_working_morning_is_never_today(start, morning):
+    assert hours.next_working_morning(at(start)) == at(morning)
+
+
+def test_the_next_working_morning_skips_a_closure():
+    assert hours.next_working_morning(at("2026-12-01 10:00"), {date(2026, 12, 2)}) == at("2026-12-03 08:30")
+
+
+# ---------------------------------------------------------------- open hours
+
+@pytest.mark.parametrize("when, open_then", [
+    ("2026-12-01 07:59", False), ("2026-12-01 08:00", True), ("2026-12-01 19:59", True), ("2026-12-01 20:00", False),
+    ("2026-12-05 12:00", True), ("2026-12-06 12:00", False), ("2026-12-08 12:00", False),
+])
+def test_people_are_written_to_from_eight_to_eight_but_not_on_sundays(when, open_then):
+    assert is_open(at(when)) is open_then
+
+
+@pytest.mark.parametrize("when, before, after", [
+    ("2026-12-01 12:00", "2026-12-01 12:00", "2026-12-01 12:00"),
+    ("2026-12-01 19:45", "2026-12-01 19:45", "2026-12-01 19:45"),
+    ("2026-12-01 20:00", "2026-12-01 19:30", "2026-12-02 08:00"),
+    ("2026-12-01 07:00", "2026-11-30 19:30", "2026-12-01 08:00"),
+    ("2026-12-06 18:00", "2026-12-05 19:30", "2026-12-07 08:00"),   # a Sunday
+    ("2026-12-08 18:00", "2026-12-07 19:30", "2026-12-09 08:00"),   # a holiday
+    ("2027-03-29 18:00", "2027-03-27 19:30", "2027-03-30 08:00"),   # Easter, and the hour skipped
+])
+def test_outside_open_hours_there_is_a_last_call_before_and_a_morning_after(when, before, after):
+    assert hours.last_open_before(at(when)) == at(before)
+    assert next_open(at(when)) == at(after)
+
+
+@given(any_moment)
+@patient
+def test_the_open_moments_beside_any_moment_are_open_and_nothing_open_is_skipped(when):
+    before, after = hours.last_open_before(when), next_open(when)
+    assert before <= when <= after
+    assert is_open(before) and is_open(after)
+    if not is_open(when):
+        middle = before + HOUR / 2 + (after - before - HOUR / 2) / 2
+        assert not is_open(before + HOUR / 2) and not is_open(middle) and not is_open(after - HOUR / 3600)
