@@ -1,0 +1,302 @@
+"""Answering: a request is put before one cooperative at a time; its operators take, confirm, decline, or hand it over."""
+
+from datetime import timedelta
+
+from models import (
+    Appointment,
+    Cooperative,
+    Coordinator,
+    Operator,
+    Referral,
+    ServiceRequest,
+    closed_days,
+    cooperatives_for,
+    on_duty_in,
+    operators_told,
+    overlapping,
+)
+from rules import limits, shares
+
+from . import desk, reminding
+from .moves import JOB, Actor, NotAllowed, move, note, one_transaction
+from .outbox import queue
+from .telling import tell
+from .trusting import link_to
+
+UNDO = timedelta(minutes=10)
+DECLINE_REASONS = ("full", "far", "hours", "other")
+QUARTER = timedelta(minutes=15)
+
+
+class Busy(Exception):
+    """Who should go already has an appointment then; `appointment` is the one in the way."""
+
+    def __init__(self, appointment):
+        super().__init__(f"appointment {appointment.id} overlaps")
+        self.appointment = appointment
+
+
+# ---------------------------------------------------------------- putting before a cooperative
+
+def put_before_next(request: ServiceRequest, *, by: Actor, at):
+    """Put an open request before the next cooperative that covers it and has someone on duty; else the desk has it."""
+    remaining = list(cooperatives_for(request))
+    if not remaining:
+        return _nobody(request, at)
+    return put_before(request, remaining[0], left=len(remaining), by=by, at=at)
+
+
+@one_transaction
+def put_before(request: ServiceRequest, cooperative: Cooperative, *, by: Actor, at, left=1) -> Referral:
+    """Put a request before one cooperative and text its operators on duty. `left`: cooperatives still to ask, with it."""
+    project = request.project
+    closed = closed_days(project, cooperative)
+    limit = limits.cut(
+        at, *_until(request), left,
+        limits.Policy(project.reminder_hours, project.coordinator_hours, project.next_hours), closed)
+    referral = Referral.create(request=request, cooperative=cooperative, put_at=at, remind_at=limit.remind_at,
+                               tell_at=limit.tell_at, due_at=limit.due_at)
+    note(referral, "put", by=by, at=at, after="waiting")
+    desk.settle(at, "put", kind="unassigned", request=request)
+    for operator in on_duty_in(cooperative):
+        queue("referral", operator, at=at, worth=limit.due_at, request=request, referral=referral,
+              link=link_to("referral", at=at, operator=operator, referral=referral))
+    _promise(request, limit.due_at, at)
+    return referral
+
+
+def _until(request):
+    """Until when answers are of use, and how many hours before that the service needs to know."""
+    notice = request.service.notice_hours
+    if request.answer_by and request.answer_by < request.starts_at - timedelta(hours=notice):
+        return request.answer_by, 0
+    return request.starts_at, notice
+
+
+def _promise(request, due_at, at):
+    promised = _to_quarter(due_at)
+    moved = request.promised_at and promised > request.promised_at
+    ServiceRequest.update(promised_at=promised).where(ServiceRequest.id == request.id).execute()
+    request.promised_at = promised
+    if moved:
+        queue("answer_later", request.employee, at=at, worth=promised, request=request, detail=promised.isoformat(),
+              says={"promised_at": promised.isoformat()},
+              link=link_to("employee", at=at, employee=request.employee))
+
+
+def _to_quarter(at):
+    over = timedelta(minutes=at.minute % 15, seconds=at.second, microseconds=at.microsecond)
+    return at + (QUARTER - over) if over else at
+
+
+def _nobody(request, at):
+    closed = closed_days(request.project)
+    slot = desk.call_slot(request.project, at, closed)
+    item = desk.open_item("unassigned", project=request.project, request=request, employee=request.employee,
+                          language=request.language, call_at=slot, at=at)
+    ServiceRequest.update(promised_at=None).where(ServiceRequest.id == request.id).execute()
+    queue("nobody_yet", request.employee, at=at, worth=at + timedelta(days=2), request=request,
+          hours_class="now" if request.asked_at == at else "open", detail=item.call_at.isoformat(),
+          says={"call_at": item.call_at.isoformat()}, link=link_to("employee", at=at, employee=request.employee))
+    tell(request.project, "unassigned", at=at, request=request, detail=f":{item.id}")
+
+
+# ---------------------------------------------------------------- what an operator does
+
+@one_transaction
+def take(referral: Referral, operator: Operator, *, at):
+    """Take it first, decide later. The first to act wins; for the others it is too late (NotAllowed)."""
+    by, request, limit = Actor("operator", operator.id), referral.request, _limit_of_taken(referral, at)
+    move(referral, "take", by=by, at=at, operator=operator, answered_at=at,
+         tell_at=limit.tell_at, due_at=limit.due_at, told_at=None)
+    move(request, "take", by=by, at=at, taken_at=at)
+    desk.settle(at, "taken", kind="late", request=request)
+    _promise(request, limit.due_at, at)
+
+
+def _limit_of_taken(referral, at):
+    """Taken is not yet answered: the coordinator hears after 8 working hours, the next is asked after 16."""
+    project = referral.request.project
+    policy = limits.Policy(project.taken_coordinator_hours, project.taken_coordinator_hours, project.taken_next_hours)
+    return limits.cut(at, referral.request.starts_at, 0, 1, policy, closed_days(project, referral.cooperative))
+
+
+@one_transaction
+def confirm(referral: Referral, operator: Operator, worker: Operator | None, *, at) -> Appointment:
+    """Confirm as asked, and say who goes (None: to be decided). Can be undone for ten minutes.
+
+    Raises NotAllowed when a colleague was first, Busy when the worker has an appointment then.
+    """
+    by, request = Actor("operator", operator.id), referral.request
+    if request.starts_at <= at:
+        raise NotAllowed(referral)
+    if referral.state == "waiting":
+        move(referral, "take", by=by, at=at, operator=operator, answered_at=at)
+        ServiceRequest.update(taken_at=at).where(
+            ServiceRequest.id == request.id, ServiceRequest.taken_at.is_null()).execute()
+    _still_theirs(referral)
+    move(request, "agree", by=by, at=at, agreed_at=at)
+    if worker:
+        _keep_free(worker, request.starts_at, request.ends_at)
+    appointment = _plan(referral, request, worker, at)
+    desk.settle(at, "agreed", request=request)
+    queue("confirmed", request.employee, at=at, due=appointment.undo_until, worth=request.starts_at,
+          appointment=appointment, request=request, link=link_to("employee", at=at, employee=request.employee))
+    return appointment
+
+
+def _still_theirs(referral):
+    """The row itself may have moved since it was read."""
+    now = Referral.get_by_id(referral.id)
+    if now.state != "taken":
+        raise NotAllowed(now)
+
+
+def _keep_free(worker, starts_at, ends_at):
+    """Serialise on the worker's row, then look: two confirmations never send one person to two places."""
+    Operator.update(on_duty=Operator.on_duty).where(Operator.id == worker.id).execute()
+    other = overlapping(worker, starts_at, ends_at).first()
+    if other:
+        raise Busy(other)
+
+
+def _plan(referral, request, worker, at):
+    undo_until = at + UNDO
+    day_at, hours_at = reminding.times(request.starts_at, undo_until)
+    appointment = Appointment.create(
+        request=request, referral=referral, worker=worker, starts_at=request.starts_at, ends_at=request.ends_at,
+        price_cents=request.price_cents, project_cents=request.project_cents, company_cents=request.company_cents,
+        worker_cents=request.worker_cents, vat_cents=shares.vat(request.price_cents, request.vat_percent),
+        planned_at=at, undo_until=undo_until, remind_day_at=day_at, remind_hours_at=hours_at)
+    note(appointment, "plan", by=Actor("operator", referral.operator_id), at=at, after="planned")
+    return appointment
+
+
+@one_transaction
+def undo(appointment: Appointment, operator: Operator, *, at):
+    """Take back a confirmation within ten minutes; the request stays taken. NotAllowed after that."""
+    if at >= appointment.undo_until:
+        raise NotAllowed(appointment)
+    by = Actor("operator", operator.id)
+    move(appointment, "cancel", by=by, at=at, cancelled_at=at, sequence=appointment.sequence + 1)
+    move(appointment.request, "undo", by=by, at=at, agreed_at=None)
+    referral, request = appointment.referral, appointment.request
+    limit = _limit_of_taken(referral, at)
+    Referral.update(tell_at=limit.tell_at, due_at=limit.due_at, told_at=None).where(Referral.id == referral.id).execute()
+    _promise(request, limit.due_at, at)
+
+
+@one_transaction
+def decline(referral: Referral, operator: Operator, reason: str, *, at):
+    """"Non possiamo", with a reason; the next cooperative is asked at once."""
+    by = Actor("operator", operator.id)
+    move(referral, "decline", by=by, at=at, operator=operator, answered_at=at, reason=reason)
+    _release(referral.request, by, at)
+
+
+@one_transaction
+def lapse(referral: Referral, *, at):
+    """Its limit passed: its operators are told it is elsewhere now, and the next cooperative is asked."""
+    move(referral, "lapse", by=JOB, at=at)
+    for operator in operators_told(referral, None):
+        queue("referral_withdrawn", operator, at=at, worth=referral.request.starts_at, referral=referral,
+              request=referral.request)
+    _release(referral.request, JOB, at)
+
+
+def _release(request, by, at):
+    if request.state == "taken":
+        move(request, "release", by=by, at=at, taken_at=None)
+    desk.settle(at, "elsewhere", kind="late", request=request)
+    put_before_next(request, by=by, at=at)
+
+
+@one_transaction
+def hand_over(referral: Referral, operator: Operator, colleague: Operator, *, at):
+    """"Passa a una collega": she gets her own link, on duty or not. It stays open to both until one acts."""
+    now = Referral.get_by_id(referral.id)
+    if now.state not in ("waiting", "taken") or colleague.cooperative_id != referral.cooperative_id:
+        raise NotAllowed(now)
+    if now.state == "taken":
+        Referral.update(operator=colleague).where(Referral.id == referral.id, Referral.state == "taken").execute()
+    note(referral, "hand_over", by=Actor("operator", operator.id), at=at, before=str(operator.id),
+         after=str(colleague.id))
+    queue("referral", colleague, at=at, worth=referral.due_at, hours_class="now", request=referral.request,
+          referral=referral, detail=f"from {operator.id}",
+          link=link_to("referral", at=at, operator=colleague, referral=referral))
+
+
+@one_transaction
+def send_to_colleague(referral: Referral, phone, *, at):
+    """"Non sei tu?": the number of an operator of that cooperative gets her own link; any other number, nothing."""
+    colleague = Operator.get_or_none(Operator.cooperative == referral.cooperative, Operator.phone == phone,
+                                     Operator.left_at.is_null())
+    if colleague:
+        queue("referral", colleague, at=at, worth=referral.due_at, hours_class="now", request=referral.request,
+              referral=referral, detail="asked on the page",
+              link=link_to("referral", at=at, operator=colleague, referral=referral))
+
+
+@one_transaction
+def assign(appointment: Appointment, worker: Operator | None, operator: Operator, *, at):
+    """Say, or change, who goes. Raises NotAllowed once it is over, Busy when that person has an appointment then."""
+    if worker:
+        _keep_free(worker, appointment.starts_at, appointment.ends_at)
+    if not Appointment.update(worker=worker).where(
+            Appointment.id == appointment.id, Appointment.state == "planned").execute():
+        raise NotAllowed(Appointment.get_by_id(appointment.id))
+    note(appointment, "assign", by=Actor("operator", operator.id), at=at,
+         before=str(appointment.worker_id), after=str(worker and worker.id))
+
+
+@one_transaction
+def be_on_duty(operator: Operator, on_duty: bool, *, at):
+    """Whether this operator is texted when a request comes."""
+    Operator.update(on_duty=on_duty).where(Operator.id == operator.id).execute()
+    note(operator, "on_duty" if on_duty else "off_duty", by=Actor("operator", operator.id), at=at)
+
+
+# ---------------------------------------------------------------- limits
+
+@one_transaction
+def remind(referral: Referral, *, at):
+    """Half the limit has passed without an answer: one reminder to those on duty."""
+    if not Referral.update(reminded_at=at).where(
+            Referral.id == referral.id, Referral.state == "waiting", Referral.reminded_at.is_null()).execute():
+        return
+    for operator in on_duty_in(referral.cooperative):
+        queue("referral_reminder", operator, at=at, worth=referral.due_at, request=referral.request,
+              referral=referral, link=link_to("referral", at=at, operator=operator, referral=referral))
+
+
+@one_transaction
+def tell_late(referral: Referral, *, at):
+    """The coordinator hears that a cooperative is late, before it lapses."""
+    if not Referral.update(told_at=at).where(
+            Referral.id == referral.id, Referral.state.in_(("waiting", "taken")), Referral.told_at.is_null()).execute():
+        return
+    request = referral.request
+    if request.state == "agreed":
+        return
+    desk.open_item("late", project=request.project, request=request, at=at)
+    tell(request.project, "late", at=at, request=request, detail=f":{referral.id}")
+
+
+def put_by_desk(request: ServiceRequest, cooperative: Cooperative, coordinator: Coordinator, *, at) -> Referral:
+    """The desk puts a request before another cooperative; where it lay before, it is withdrawn."""
+    return _put_by_desk(request, cooperative, Actor("coordinator", coordinator.id), at)
+
+
+@one_transaction
+def _put_by_desk(request, cooperative, by, at):
+    live = Referral.get_or_none(Referral.request == request, Referral.state.in_(("waiting", "taken")))
+    if request.state not in ("open", "taken"):
+        raise NotAllowed(request)
+    if live:
+        move(live, "withdraw", by=by, at=at)
+        for operator in operators_told(live, None):
+            queue("referral_withdrawn", operator, at=at, worth=request.starts_at, referral=live, request=request)
+    if request.state == "taken":
+        move(request, "release", by=by, at=at, taken_at=None)
+    desk.settle(at, "put", kind="late", request=request)
+    return put_before(request, cooperative, by=by, at=at)

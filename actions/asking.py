@@ -1,0 +1,198 @@
+"""Asking: what a person wishes becomes a request, priced as it was shown, and goes to the first cooperative."""
+
+import random
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import peewee
+
+from models import (
+    Appointment,
+    Employee,
+    Municipality,
+    Referral,
+    Service,
+    ServiceRequest,
+    closed_days,
+    covering,
+    operators_told,
+    project_for,
+)
+from rules import hours, limits, references, shares
+
+from . import answering, desk
+from .moves import JOB, Actor, NotAllowed, move, note, one_transaction
+from .outbox import queue
+from .telling import tell
+from .trusting import link_to
+
+
+class PriceChanged(Exception):
+    """The shares are not those that were shown. `quote` has the new ones."""
+
+    def __init__(self, quote):
+        super().__init__("the shares changed since they were shown")
+        self.quote = quote
+
+
+class NotCovered(Exception):
+    """No cooperative offers this service in this comune."""
+
+
+class NotApproved(Exception):
+    """The person's joining still waits at the desk."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a person asks for: service, where, when (UTC moments), how much, and the closed answers."""
+
+    service: Service
+    municipality: Municipality
+    starts_at: datetime
+    ends_at: datetime
+    quantity: int = 1
+    answers: dict = field(default_factory=dict)
+    answer_by: datetime | None = None
+
+    @property
+    def minutes(self):
+        """How long, in minutes."""
+        return int((self.ends_at - self.starts_at).total_seconds() // 60)
+
+
+def quote(wish: Wish, employee: Employee) -> shares.Shares:
+    """The price and the three shares of a wish, in cents: the figures that are shown and then kept."""
+    price = shares.price(wish.service.price_cents, hourly=wish.service.hourly, minutes=wish.minutes,
+                         quantity=wish.quantity)
+    company = employee.company
+    return shares.split(price, wish.service.project_percent,
+                        shares.company_percent(company.declared, company.share_percent))
+
+
+def ask(wish: Wish, employee: Employee, *, ask_key: str, shown_cents: int, at, channel="link") -> ServiceRequest:
+    """Send a request. The same `ask_key` (one filled form) asks once, however often it is pressed.
+
+    `shown_cents` is the worker's share the person saw. Raises PriceChanged, NotCovered, NotApproved.
+    """
+    sent = ServiceRequest.get_or_none(ServiceRequest.ask_key == ask_key, ServiceRequest.employee == employee)
+    if sent:
+        return sent
+    if not employee.approved_at:
+        raise NotApproved
+    now = quote(wish, employee)
+    if now.worker != shown_cents:
+        raise PriceChanged(now)
+    if not covering(wish.service, wish.municipality).exists():
+        raise NotCovered
+    return _ask(wish, employee, now, ask_key, channel, at)
+
+
+def _ask(wish, employee, figures, ask_key, channel, at):
+    for letters in (4, 4, 4, 4, 6, 6, 6, 6):
+        try:
+            return _write(wish, employee, figures, ask_key, channel, at, letters)
+        except peewee.IntegrityError:   # the reference is taken, or this form came twice at once
+            sent = ServiceRequest.get_or_none(ServiceRequest.ask_key == ask_key, ServiceRequest.employee == employee)
+            if sent:
+                return sent
+    raise RuntimeError("no free reference")
+
+
+@one_transaction
+def _write(wish, employee, figures, ask_key, channel, at, letters):
+    project = project_for(employee.company, wish.service, hours.local(at).date())
+    request = ServiceRequest.create(
+        reference=references.draw(random.SystemRandom(), letters), ask_key=ask_key, project=project,
+        company=employee.company, employee=employee, service=wish.service, municipality=wish.municipality,
+        starts_at=wish.starts_at, ends_at=wish.ends_at, quantity=wish.quantity, answers=wish.answers,
+        answer_by=wish.answer_by, short_notice=short_notice(wish, at), channel=channel, language=employee.language,
+        price_cents=figures.price, project_cents=figures.project, company_cents=figures.company,
+        worker_cents=figures.worker, vat_percent=wish.service.vat_percent,
+        project_percent=wish.service.project_percent,
+        company_percent=shares.company_percent(employee.company.declared, employee.company.share_percent),
+        asked_at=at)
+    note(request, "ask", by=Actor("employee", employee.id), at=at, after="open")
+    answering.put_before_next(request, by=Actor("employee", employee.id), at=at)
+    request = ServiceRequest.get_by_id(request.id)
+    if request.promised_at:
+        queue("request_received", employee, at=at, worth=at + timedelta(days=1), hours_class="now", request=request,
+              link=link_to("employee", at=at, employee=employee))
+    if request.short_notice:
+        tell(project, "short_notice", at=at, request=request)
+    return request
+
+
+def short_notice(wish: Wish, at) -> bool:
+    """Whether it starts inside the service's notice: sent all the same, not guaranteed."""
+    return wish.starts_at - at < timedelta(hours=wish.service.notice_hours)
+
+
+@one_transaction
+def uncovered(employee: Employee, service: Service, municipality: Municipality, *, at):
+    """A person asked where no cooperative goes: the desk is told, and someone calls."""
+    desk.open_item("not_covered", project=project_for(employee.company, service, hours.local(at).date()),
+                   employee=employee, service=service, municipality=municipality, language=employee.language, at=at)
+
+
+# ---------------------------------------------------------------- cancelling, and the end at the start
+
+@one_transaction
+def cancel(request: ServiceRequest, *, by: Actor, at):
+    """The employee cancels. Raises NotAllowed when it has ended, or its visit has begun."""
+    was_live = Referral.get_or_none(Referral.request == request, Referral.state.in_(("waiting", "taken")))
+    appointment = Appointment.get_or_none(Appointment.request == request, Appointment.state == "planned")
+    if appointment and appointment.starts_at <= at:
+        raise NotAllowed(request)
+    move(request, "close", by=by, at=at, outcome="cancelled_by_employee", closed_at=at)
+    if appointment:
+        move(appointment, "cancel", by=by, at=at, cancelled_at=at, sequence=appointment.sequence + 1,
+             cancelled_late=at > free_until(request))
+    if was_live:
+        move(was_live, "withdraw", by=by, at=at)
+        _tell_operators(request, was_live, appointment, at)
+    desk.settle(at, "cancelled_by_employee", request=request)
+
+
+def free_until(request: ServiceRequest) -> datetime:
+    """Until when cancelling is free: the later of 24 working hours and the service's notice before the start."""
+    return limits.free_until(request.starts_at, request.service.notice_hours, request.project.cancel_free_hours,
+                             closed_days(request.project))
+
+
+def _tell_operators(request, referral, appointment, at):
+    soon = request.starts_at - at < timedelta(hours=18)
+    for operator in operators_told(referral, appointment):
+        queue("cancelled_by_employee" if appointment or referral.operator_id else "referral_withdrawn", operator,
+              at=at, worth=request.starts_at, hours_class="now" if soon else "open", referral=referral, request=request)
+
+
+@one_transaction
+def lapse(request: ServiceRequest, *, at):
+    """It was not agreed before its start: it ends, the person is told, and the reason stays."""
+    move(request, "close", by=JOB, at=at, outcome="lapsed", closed_at=at, reason="start")
+    live = Referral.get_or_none(Referral.request == request, Referral.state.in_(("waiting", "taken")))
+    if live:
+        move(live, "lapse", by=JOB, at=at)
+    queue("unfilled", request.employee, at=at, worth=at + timedelta(days=2), request=request,
+          link=link_to("employee", at=at, employee=request.employee))
+    tell(request.project, "lapsed", at=at, request=request)
+
+
+@one_transaction
+def close(request: ServiceRequest, outcome: str, reason: str, *, by: Actor, at):
+    """The desk closes a request: unfilled, signposted, duplicate, cancelled_by_cooperative; with a reason."""
+    live = Referral.get_or_none(Referral.request == request, Referral.state.in_(("waiting", "taken")))
+    move(request, "close", by=by, at=at, outcome=outcome, reason=reason, closed_at=at)
+    for appointment in Appointment.select().where(Appointment.request == request, Appointment.state == "planned"):
+        move(appointment, "cancel", by=by, at=at, cancelled_at=at, sequence=appointment.sequence + 1)
+    if live:
+        move(live, "withdraw", by=by, at=at)
+        for operator in operators_told(live, None):
+            queue("referral_withdrawn", operator, at=at, worth=request.starts_at, referral=live, request=request)
+    desk.settle(at, outcome, request=request)
+    kind = "cancelled_by_cooperative" if outcome == "cancelled_by_cooperative" else "unfilled"
+    if outcome != "duplicate":
+        queue(kind, request.employee, at=at, worth=at + timedelta(days=2), request=request,
+              link=link_to("employee", at=at, employee=request.employee))
+

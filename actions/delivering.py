@@ -1,0 +1,51 @@
+"""Delivering: an appointment that took place is marked, and its request closes a week later."""
+
+from datetime import timedelta
+
+from models import Appointment, Operator, ServiceRequest
+from rules import hours
+
+from .moves import JOB, Actor, NotAllowed, move, one_transaction
+from .outbox import queue
+from .reminding import EVENING
+from .trusting import link_to
+
+CONTEST = timedelta(days=7)
+
+
+@one_transaction
+def deliver(appointment: Appointment, operator: Operator, *, at):
+    """Mark one appointment as done as planned. Raises NotAllowed before it has begun, or when it is not planned."""
+    if at < appointment.starts_at:
+        raise NotAllowed(appointment)
+    request = appointment.request
+    minutes = int((appointment.ends_at - appointment.starts_at).total_seconds() // 60)
+    units = minutes if request.service.hourly else request.quantity
+    move(appointment, "deliver", by=Actor("operator", operator.id), at=at, delivered_at=at, units_delivered=units)
+    queue("delivered", request.employee, at=at, worth=at + timedelta(days=2), appointment=appointment, request=request,
+          link=link_to("employee", at=at, employee=request.employee))
+
+
+def deliver_day(appointments, operator: Operator, *, at) -> int:
+    """"Tutto svolto come previsto": mark all of these that have ended. Returns how many."""
+    done = 0
+    for appointment in appointments:
+        try:
+            deliver(appointment, operator, at=at)
+            done += 1
+        except NotAllowed:   # a colleague was first, or it has not begun
+            continue
+    return done
+
+
+@one_transaction
+def ask_for_marks(operator: Operator, on, *, at):
+    """In the evening, ask who went whether the day went as planned, once a day."""
+    queue("mark_delivered", operator, at=at, worth=hours.moment(on + timedelta(days=1), EVENING),
+          detail=on.isoformat(), link=link_to("operator", at=at, operator=operator))
+
+
+@one_transaction
+def close(request: ServiceRequest, *, at):
+    """All is settled and the week for objections is over: the request ends as delivered."""
+    move(request, "close", by=JOB, at=at, outcome="delivered", closed_at=at)

@@ -1,0 +1,222 @@
+"""The digest: what awaits a coordinator, in counts and references, one mail per project and period; and who stands in."""
+
+from datetime import date, time, timedelta
+
+import peewee
+
+from models import (
+    CALLS,
+    Coordination,
+    Coordinator,
+    DeskItem,
+    Digest,
+    Message,
+    Project,
+    agreed_between,
+    asked_between,
+    closed_days,
+    delivered_between,
+    desk_counts,
+    desk_things,
+    last_digest,
+    not_covered_between,
+    spent,
+    unanswered,
+    unfilled_between,
+    who_hears,
+    without_a_worker,
+    without_anyone_on_duty,
+)
+from rules import hours, saying
+from rules.summary import sentence
+
+from .moves import Actor, note, one_transaction
+from .outbox import queue
+from .trusting import link_to
+
+READY, NOON = time(7, 30), time(12)
+URGENT = timedelta(hours=48)
+FRIDAY = 4
+
+
+# ---------------------------------------------------------------- making
+
+def period_of(on: date) -> str:
+    """The period whose digest is due on a local date: on a Monday its week, else the day."""
+    year, week, weekday = on.isocalendar()
+    return f"{year}-W{week:02}" if weekday == 1 else on.isoformat()
+
+
+def make(coordination: Coordination, period: str, *, at) -> Digest | None:
+    """Make one digest and queue its mail, for the coordinator or who stands in. None when it was made already.
+
+    Where there is nothing to say the row is written without a mail: the period advances all the same.
+    """
+    to = who_hears(coordination, hours.local(at).date())
+    same = (Digest.coordinator == to, Digest.project == coordination.project, Digest.period == period)
+    if Digest.select().where(*same).exists():
+        return None
+    try:
+        return _make(to, coordination.project, period, at)
+    except peewee.IntegrityError:   # another scheduler was first
+        return None
+
+
+@one_transaction
+def _make(to, project, period, at):
+    before = last_digest(to, project)
+    digest = Digest.create(coordinator=to, project=project, period=period, made_at=at)
+    says = content(project, to.language, since=before.made_at if before else _last_evening(project, at), at=at)
+    kind, worth_saying = "digest_day", any(says.values())
+    if "W" in period:
+        says |= totals(project, at)
+        kind, says["quiet"] = "digest_week", not (worth_saying or any(says["week"].values()) or says["unfilled"])
+    if worth_saying or kind == "digest_week":
+        digest.message = _queue(kind, to, project, period, says, at)
+        digest.save()
+    return digest
+
+
+def _queue(kind, to, project, period, says, at):
+    on = hours.local(at).date()
+    said = {**says, "summary": summary(counts([project]), to.language), "friday": on.weekday() == FRIDAY}
+    queue(kind, to, at=at, worth=hours.moment(on, NOON), hours_class="now", project=project,
+          detail=f"{project.code} {period}", says=said, link=link_to("desk", at=at, coordinator=to))
+    return Message.select().where(Message.kind == kind, Message.coordinator == to, Message.project == project).order_by(
+        Message.id.desc()).get()
+
+
+# ---------------------------------------------------------------- what it says
+
+def counts(projects) -> dict[str, int]:
+    """How many open things of each kind lie on the desk of these projects."""
+    return {row.kind: row.count for row in desk_counts(projects)}
+
+
+def summary(count: dict[str, int], language: str) -> str:
+    """The one line that the digest and the desk begin with."""
+    late, to_call = count.get("late", 0), sum(count.get(kind, 0) for kind in CALLS)
+    return sentence(sum(count.values()) - late - to_call, late, to_call, language)
+
+
+def content(project: Project, language: str, *, since, at) -> dict:
+    """What to say: counts, references, names of coordinators and cooperatives. Never a person, a number, a service."""
+    today = hours.local(at).date()
+    begins, ends = hours.day(today)[0], hours.day(_next_digest_on(today))[1]
+    things = list(desk_things([project]).where(DeskItem.done_at.is_null()))
+    evening = _last_evening(project, at)
+    return {
+        "urgent": _references(row for row in unanswered(project) if evening <= row.asked_at and row.starts_at <= at + URGENT),
+        "new": _references(asked_between(project, since, at)),
+        "late": _references(_of(things, "late")),
+        "unassigned": [_promised(item, language) for item in _of(things, "unassigned")],
+        "not_covered": len(_of(things, "not_covered")),
+        "unconfirmed": _references(row for row in unanswered(project) if row.starts_at < ends),
+        "no_worker": _references(visit.request for visit in without_a_worker(project, begins, ends)),
+        "to_call": len(_of(things, *CALLS)),
+        "texts": len(_of(things, "text")),
+        "failed": len(_of(things, "failed")),
+        "joinings": len(_of(things, "joining")),
+        "taken_on": _taken_on(things),
+        "nobody_on_duty": [cooperative.name for cooperative in without_anyone_on_duty()],
+    }
+
+
+def _next_digest_on(today):
+    """Until when this digest looks ahead: on Fridays to Monday, so that no visit falls between two digests."""
+    return today + timedelta(days=3 if today.weekday() == FRIDAY else 1)
+
+
+def _last_evening(project, at):
+    """17:30 of the last working day before today: what was asked after that nobody has seen."""
+    closed, on = closed_days(project), hours.local(at).date() - timedelta(days=1)
+    while not hours.is_working_day(on, closed):
+        on -= timedelta(days=1)
+    return hours.moment(on, hours.WORKING[1])
+
+
+def _of(things, *kinds):
+    return [item for item in things if item.kind in kinds]
+
+
+def _references(rows):
+    """References in order, each once; of things on the desk, those of their requests."""
+    return list(dict.fromkeys(getattr(row, "request", row).reference for row in rows))
+
+
+def _promised(item, language):
+    """A request nobody covers, and the hour in which the person was promised a call."""
+    return {"reference": item.request.reference, "call": item.call_at and call_in_words(item.call_at, language)}
+
+
+def call_in_words(call_at, language: str) -> str:
+    """The hour of a promised call: "gio 3/12, 9-10"."""
+    on = saying.day_short(hours.local(call_at).date(), language)
+    return f"{on}, {saying.span_short(call_at, call_at + timedelta(hours=1))}"
+
+
+def _taken_on(things):
+    taken = {}
+    for item in things:
+        if item.taken_by_id:
+            taken.setdefault(item.taken_by.name, []).append(item)
+    return [{"who": who, "count": len(items), "references": _references(i for i in items if i.request_id)}
+            for who, items in taken.items()]
+
+
+def totals(project: Project, at) -> dict:
+    """Monday's figures: the seven days before today, what was not filled by comune and need, and the grant in cents."""
+    today = hours.local(at).date()
+    begins, ends = hours.day(today - timedelta(days=7))[0], hours.day(today)[0]
+    delivered, cents = delivered_between(project, begins, ends).get(), dict(spent(project).tuples())
+    return {
+        "week": {"asked": asked_between(project, begins, ends).count(),
+                 "agreed": agreed_between(project, begins, ends).count(),
+                 "delivered": delivered.visits, "minutes": int(delivered.minutes)},
+        "unfilled": _added(unfilled_between(project, begins, ends), not_covered_between(project, begins, ends)),
+        "budget": {"delivered": int(cents.get("delivered", 0)), "planned": int(cents.get("planned", 0)),
+                   "grant": project.grant_max_cents},
+    }
+
+
+def _added(*queries):
+    total = {}
+    for query in queries:
+        for comune, need, count in query.tuples():
+            total[comune, need] = total.get((comune, need), 0) + count
+    return [[comune, need, count] for (comune, need), count in sorted(total.items())]
+
+
+# ---------------------------------------------------------------- who hears of it
+
+@one_transaction
+def away(coordination: Coordination, until: date, stand_in: Coordinator, *, by: Actor, at):
+    """"Assente fino al": until that local date, it included, digest and desk are the stand-in's too.
+
+    For whom she stood in herself, the same colleague does now.
+    """
+    _stands_in(coordination, until, stand_in)
+    today = hours.local(at).date()
+    for other in Coordination.select().where(
+            Coordination.project == coordination.project_id, Coordination.stand_in == coordination.coordinator_id,
+            Coordination.away_until >= today, Coordination.coordinator != stand_in):
+        _stands_in(other, other.away_until, stand_in)
+    note(coordination, "away", by=by, at=at, after=str(stand_in.id))
+
+
+@one_transaction
+def back(coordination: Coordination, *, by: Actor, at):
+    """She is here again: digest and desk are hers."""
+    _stands_in(coordination, None, None)
+    note(coordination, "back", by=by, at=at)
+
+
+def _stands_in(coordination, until, stand_in):
+    Coordination.update(away_until=until, stand_in=stand_in).where(Coordination.id == coordination.id).execute()
+
+
+@one_transaction
+def speak(coordinator: Coordinator, language: str, *, at):
+    """The language in which desk and mails speak to her: it or en."""
+    Coordinator.update(language=language).where(Coordinator.id == coordinator.id).execute()
+    note(coordinator, "speak", by=Actor("coordinator", coordinator.id), at=at, after=language)

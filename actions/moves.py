@@ -1,0 +1,88 @@
+"""How a state changes: one guarded UPDATE, its row count checked, an event written."""
+
+from functools import wraps
+from typing import NamedTuple
+
+from models import Appointment, Event, Message, Referral, ServiceRequest, db
+
+
+class NotAllowed(Exception):
+    """The state is no longer the one this verb starts from: somebody was first. `row` is what is true now."""
+
+    def __init__(self, row):
+        super().__init__(f"{row._meta.table_name} {row.id} is {row.state}")
+        self.row = row
+
+
+class Actor(NamedTuple):
+    """Who acts: a role and a row's id, never a name."""
+
+    role: str
+    id: int | None = None
+
+
+JOB = Actor("job")
+
+MOVES = {
+    ServiceRequest: {
+        "take": (("open",), "taken"),
+        "release": (("taken", "agreed"), "open"),
+        "agree": (("open", "taken"), "agreed"),
+        "undo": (("agreed",), "taken"),
+        "close": (("open", "taken", "agreed"), "closed"),
+    },
+    Referral: {
+        "take": (("waiting",), "taken"),
+        "decline": (("waiting", "taken"), "declined"),
+        "lapse": (("waiting", "taken"), "lapsed"),
+        "withdraw": (("waiting", "taken"), "withdrawn"),
+    },
+    Appointment: {
+        "deliver": (("planned",), "delivered"),
+        "cancel": (("planned",), "cancelled"),
+    },
+    Message: {
+        "claim": (("queued",), "sending"),
+        "send": (("sending", "unknown"), "sent"),
+        "put_off": (("sending",), "queued"),
+        "queue_again": (("unknown", "sending"), "queued"),
+        "doubt": (("sending",), "unknown"),
+        "refuse": (("sending",), "failed"),
+        "drop": (("queued",), "dropped"),
+        "expire": (("queued", "unknown"), "expired"),
+    },
+}
+
+
+def move(row, verb: str, *, by: Actor, at, **changes):
+    """Move `row` by `verb` and write down who did it.
+
+    One UPDATE names the states it may start from, so of two people at once exactly one succeeds.
+    Returns the row as it is now. Raises NotAllowed when the row's state has changed meanwhile.
+    """
+    starts, end = MOVES[type(row)][verb]
+    model, before = type(row), row.state
+    moved = model.update(state=end, **changes).where(model.id == row.id, model.state.in_(starts)).execute()
+    if not moved:
+        raise NotAllowed(model.get_by_id(row.id))
+    row.state = end
+    for name, value in changes.items():
+        setattr(row, name, value)
+    if model is not Message:  # the outbox row is its own history
+        note(row, verb, by=by, at=at, before=before, after=end)
+    return row
+
+
+def note(row, verb: str, *, by: Actor, at, before=None, after=None):
+    """Write an event: who, verb, what, before, after, when. Ids and states only."""
+    Event.create(role=by.role, actor=by.id, verb=verb, subject=row._meta.table_name, subject_id=row.id,
+                 before=before, after=after, at=at)
+
+
+def one_transaction(verb):
+    """Make a verb one transaction: all of it happens, or none."""
+    @wraps(verb)
+    def whole(*args, **kwargs):
+        with db.atomic():
+            return verb(*args, **kwargs)
+    return whole

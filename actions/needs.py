@@ -1,0 +1,86 @@
+"""Does it still need saying? Asked at the last moment before sending, because much may have changed since."""
+
+from datetime import date, timedelta
+
+from models import Appointment, Referral, ServiceRequest, day_list
+from rules import hours
+
+ANSWERS_TO_STOP = {"stop_farewell", "start_welcome"}
+ANSWERS_TO_A_PERSON = {"join_link", "fresh_link"}    # they asked for it from a page just now
+
+
+def needless(message, at) -> str | None:
+    """Why this message must not go any more, or None. Reads rows as they are now."""
+    if message.channel == "sms":
+        why = _not_to_this_number(message)
+        if why:
+            return why
+    question = STILL.get(message.kind)
+    return None if question is None or question(message, at) else "overtaken"
+
+
+def _not_to_this_number(message):
+    if message.phone.stopped_at and message.kind not in ANSWERS_TO_STOP:
+        return "stopped"
+    if message.phone.unreachable_at and message.kind not in ANSWERS_TO_A_PERSON | ANSWERS_TO_STOP:
+        return "unreachable"
+    return None
+
+
+def _request(message):
+    return ServiceRequest.get_by_id(message.request_id)
+
+
+def _referral_waits(message, at):
+    return Referral.get_by_id(message.referral_id).state == "waiting"
+
+
+def _referral_lives(message, at):
+    return Referral.get_by_id(message.referral_id).state in ("waiting", "taken")
+
+
+def _referral_is_over(message, at):
+    return Referral.get_by_id(message.referral_id).state not in ("waiting", "taken")
+
+
+def _visit_planned(message, at):
+    return Appointment.get_by_id(message.appointment_id).state == "planned"
+
+
+def _still_open(message, at):
+    return _request(message).state in ("open", "taken")
+
+
+def _promise_stands(message, at):
+    request = _request(message)
+    promised = request.promised_at and request.promised_at.isoformat()
+    return request.state in ("open", "taken") and promised == message.says["promised_at"]
+
+
+def _unassigned(message, at):
+    request = _request(message)
+    return request.state == "open" and not request.promised_at
+
+
+def _has_visits(message, at):
+    return day_list(message.operator, *hours.day(date.fromisoformat(message.says["on"]))).exists()
+
+
+def _has_unmarked(message, at):
+    begins = hours.day(hours.local(message.queued_at).date())[0]
+    return day_list(message.operator, begins, begins + timedelta(days=1)).exists()
+
+
+STILL = {
+    "request_received": _still_open,
+    "answer_later": _promise_stands,
+    "nobody_yet": _unassigned,
+    "referral": _referral_lives,
+    "referral_reminder": _referral_waits,
+    "referral_withdrawn": _referral_is_over,
+    "confirmed": _visit_planned,
+    "reminder_day": _visit_planned,
+    "reminder_hours": _visit_planned,
+    "day_list": _has_visits,
+    "mark_delivered": _has_unmarked,
+}

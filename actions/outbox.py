@@ -1,0 +1,214 @@
+"""The outbox: words are queued in the transaction that makes them true, and sent later by a job."""
+
+import hashlib
+from datetime import timedelta
+
+from models import Company, Coordinator, Message, Phone, owed_by_mail
+from rules import hours
+
+from . import desk
+from .moves import JOB, NotAllowed, move, one_transaction
+
+PUT_OFF = [timedelta(minutes=2 ** n) for n in range(10)]   # 1, 2, 4, 8... minutes
+STALE_CLAIM = timedelta(minutes=2)
+ASK_AGAIN = timedelta(minutes=5)
+RANKS = {"accepted": 0, "queued": 1, "sending": 2, "sent": 3, "undelivered": 5, "failed": 5, "delivered": 6, "read": 7}
+UNREACHABLE = {"21211", "21214", "21408", "21610", "21612", "21614", "30003", "30005", "30006"}
+STOPPED = "21610"
+MATTERS = {"request_received", "answer_later", "confirmed", "reminder_day", "reminder_hours", "nobody_yet", "unfilled",
+           "join_approved", "delivered"}                   # to an employee: someone calls, or a mail goes, instead
+
+
+@one_transaction
+def queue(kind: str, to, *, at, worth, due=None, hours_class="open", detail="", says=None, channel=None, **about):
+    """Put one message into the outbox, once.
+
+    `to` is an Employee, Operator, Coordinator, Company or Phone; `worth` the moment after which it is not worth sending;
+    `hours_class` "now" (the person did something just now) or "open" (waits for the open hours);
+    `about` any of request, referral, appointment, link, project; `detail` what makes it another message.
+    Returns whether it is new: the same key is queued only once.
+    """
+    due = due or at
+    channel = channel or ("mail" if isinstance(to, Coordinator) else "sms")
+    row = dict(
+        kind=kind, channel=channel, key=_key(kind, to, channel, about, detail), language=_language(to),
+        hours=hours_class, due_at=hours.next_open(due) if hours_class == "open" and channel == "sms" else due,
+        expires_at=worth, queued_at=at, says=says or {}, **_recipient(to, channel), **about)
+    return bool(Message.insert(row).on_conflict_ignore().as_rowcount().execute())
+
+
+def _key(kind, to, channel, about, detail):
+    subject = about.get("appointment") or about.get("referral") or about.get("request") or about.get("link")
+    on = f"{subject._meta.table_name}:{subject.id}" if subject else "-"
+    return f"{kind}|{on}|{to._meta.table_name}:{to.id}|{channel}|{detail}"
+
+
+def _recipient(to, channel):
+    name = to._meta.table_name
+    if isinstance(to, Phone):
+        return {"phone": to}
+    if isinstance(to, Company):
+        return {"company": to, "address": to.contact_email}
+    return {name: to, "phone": to.phone, "address": to.email if channel == "mail" else None}
+
+
+def _language(to):
+    return "it" if isinstance(to, Company) else to.language
+
+
+# ---------------------------------------------------------------- sending, one row at a time
+
+@one_transaction
+def claim(message, *, text: str, shown: str, subject: str | None, at) -> bool:
+    """Take a message for sending, with the hash of its exact text; False when another worker was first.
+
+    `shown` is the text as kept, with the link as [link].
+    """
+    try:
+        move(message, "claim", by=JOB, at=at, claimed_at=at, tries=Message.tries + 1,
+             body=shown, subject=subject, body_hash=fingerprint(text))
+    except NotAllowed:
+        return False
+    if message.phone_id and message.channel == "sms":
+        Phone.update(first_texted_at=at).where(Phone.id == message.phone_id, Phone.first_texted_at.is_null()).execute()
+    return True
+
+
+def fingerprint(text: str) -> str:
+    """The hash that proves which words went out."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@one_transaction
+def sent(message, carrier_id: str, *, at):
+    """The carrier took it. A receipt may have been faster; then there is nothing left to say."""
+    Message.update(carrier_id=carrier_id).where(Message.id == message.id, Message.carrier_id.is_null()).execute()
+    try:
+        move(message, "send", by=JOB, at=at, sent_at=at)
+    except NotAllowed as late:
+        if late.row.state not in ("sent", "delivered", "undelivered"):
+            raise
+
+
+@one_transaction
+def refused(message, code: str, *, at):
+    """Refused for good: the person goes to the phone list, or gets a mail where one is known."""
+    move(message, "refuse", by=JOB, at=at, ended_at=at, why=code)
+    _not_reached(message, code, at)
+
+
+@one_transaction
+def put_off(message, *, at):
+    """Try again after 1, 2, 4, 8... minutes, up to its expiry."""
+    tries = Message.get_by_id(message.id).tries
+    wait = PUT_OFF[min(tries, len(PUT_OFF)) - 1]
+    move(message, "put_off", by=JOB, at=at, due_at=at + wait, claimed_at=None)
+
+
+@one_transaction
+def doubt(message, *, at):
+    """Nobody knows whether it went out: wait for a receipt, then ask the carrier."""
+    move(message, "doubt", by=JOB, at=at, asked_carrier_at=None)
+
+
+@one_transaction
+def not_found(message, *, at):
+    """The carrier does not know it: the first time ask again in five minutes, the second time queue it again.
+
+    Mail has nobody to ask: it is queued again at once, under the same Message-ID.
+    """
+    if message.channel == "sms" and not message.asked_carrier_at:
+        Message.update(asked_carrier_at=at).where(Message.id == message.id, Message.state == "unknown").execute()
+    else:
+        move(message, "queue_again", by=JOB, at=at, due_at=at, claimed_at=None)
+
+
+@one_transaction
+def drop(message, why: str, *, at):
+    """It need not be said any more, or must not be."""
+    move(message, "drop", by=JOB, at=at, ended_at=at, why=why)
+    if why in ("stopped", "unreachable"):
+        _divert(message, why, at)
+
+
+@one_transaction
+def hold(message, *, until):
+    """It may not go at this hour: it waits for the next open one and is looked at again then."""
+    Message.update(due_at=until).where(Message.id == message.id, Message.state == "queued").execute()
+
+
+@one_transaction
+def expire(message, *, at):
+    """Late is worse than never. What mattered goes to a person instead."""
+    move(message, "expire", by=JOB, at=at, ended_at=at, why="late")
+    if message.kind in MATTERS or message.kind == "referral":
+        desk.open_item("failed", message=message, project=desk.project_of(message), request=message.request,
+                       phone=message.phone, at=at)
+
+
+@one_transaction
+def park(message, *, at):
+    """Its words could not be made: out of the way of the others, and to the desk."""
+    Message.update(state="failed", ended_at=at, why="words").where(
+        Message.id == message.id, Message.state.in_(("queued", "sending"))).execute()
+    desk.open_item("failed", message=message, project=desk.project_of(message), request=message.request,
+                   phone=message.phone, at=at)
+
+
+@one_transaction
+def receipt(message, *, status: str, carrier_id: str, code: str | None, at):
+    """A receipt of the carrier. It may come before our own write, twice, or in any order: it only moves forward."""
+    if RANKS.get(status, -1) <= RANKS.get(message.carrier_status, -1):
+        return
+    Message.update(carrier_status=status).where(Message.id == message.id).execute()
+    if message.carrier_id is None:
+        Message.update(carrier_id=carrier_id).where(Message.id == message.id, Message.carrier_id.is_null()).execute()
+    if status in ("sent", "delivered", "read"):
+        _went_out(message, status, at)
+    elif status in ("undelivered", "failed"):
+        _came_back(message, code, at)
+
+
+def _went_out(message, status, at):
+    end = {"state": "delivered", "ended_at": at} if status in ("delivered", "read") else {"state": "sent"}
+    Message.update(sent_at=message.sent_at or at, **end).where(
+        Message.id == message.id, Message.state.in_(("queued", "sending", "unknown", "sent", "undelivered"))).execute()
+
+
+def _came_back(message, code, at):
+    Message.update(state="undelivered", ended_at=at, why=code or "").where(
+        Message.id == message.id, Message.state.in_(("sending", "unknown", "sent"))).execute()
+    _not_reached(message, code or "", at)
+
+
+# ---------------------------------------------------------------- who cannot be reached by text
+
+def _not_reached(message, code, at):
+    if code == STOPPED:
+        Phone.update(stopped_at=at, how="carrier").where(
+            Phone.id == message.phone_id, Phone.stopped_at.is_null()).execute()
+    elif code in UNREACHABLE:
+        Phone.update(unreachable_at=at, unreachable_why=code).where(Phone.id == message.phone_id).execute()
+    _divert(message, code, at)
+
+
+def _divert(message, why, at):
+    """By mail where an address is known; else a person calls. The request stays alive."""
+    if message.channel == "sms" and _by_mail(message, at):
+        return
+    kind = "to_phone" if message.employee_id else "failed"
+    if message.employee_id and message.kind not in MATTERS:
+        return
+    desk.open_item(kind, message=message, project=desk.project_of(message), request=message.request,
+                   employee=message.employee, phone=message.phone, at=at)
+
+
+def _by_mail(message, at):
+    to = owed_by_mail(message)
+    if not to:
+        return False
+    about = {name: getattr(message, name) for name in ("request", "referral", "appointment", "link", "project")
+             if getattr(message, name + "_id")}
+    queue(message.kind, to, at=at, worth=message.expires_at, hours_class=message.hours, channel="mail",
+          detail=f"instead of {message.id}", says=message.says, **about)
+    return True

@@ -1,0 +1,17 @@
+"""Telling the coordinators at once, by mail, that something needs them: counts, a reference, a link; no names."""
+
+from datetime import timedelta
+
+from models import Project, duty_coordinators
+from rules import hours
+
+from .outbox import queue
+from .trusting import link_to
+
+
+def tell(project: Project, why: str, *, at, request=None, detail=""):
+    """Queue one mail per coordinator of the project (or who stands in). `why` picks the sentence in the words."""
+    about = {"request": request} if request else {}
+    for coordinator in duty_coordinators(project, hours.local(at).date()):
+        queue("told", coordinator, at=at, worth=at + timedelta(days=1), hours_class="now", says={"why": why},
+              detail=f"{why}{detail}", project=project, link=link_to("desk", at=at, coordinator=coordinator), **about)

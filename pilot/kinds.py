@@ -1,0 +1,153 @@
+"""How one cell is read: each kind turns its text into a value, and says in words what it expects."""
+
+import re
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from typing import Any, Callable
+
+from rules import numbers, references, sms
+
+MUST_BE_FILLED = object()
+SHORT, LONG = 255, 4000   # characters that a column of the database, or a list, can hold
+SMS_NAME_LENGTH = 16
+NO_MOBILE = {"landline": "un numero fisso", "foreign": "un numero estero", "invalid": "non è un numero"}
+
+
+class Odd(ValueError):
+    """What is odd about a cell, in Italian, where that helps; any other ValueError only says that it cannot be read."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """`read(text, known)` gives the value or raises ValueError; `expected` says in Italian what belongs there."""
+
+    expected: str
+    read: Callable[[str, Any], Any]
+    empty: Any = MUST_BE_FILLED
+    longest: int = SHORT
+
+
+def or_empty(kind, value=""):
+    """The same kind, of which an empty cell means `value`."""
+    return replace(kind, empty=value)
+
+
+# ---------------------------------------------------------------- reading
+
+def _matching(pattern, value):
+    """A reader of texts that look like `pattern`; `value` makes what is kept of them."""
+    def read(text, known):
+        if not re.fullmatch(pattern, text, re.ASCII):
+            raise ValueError
+        return value(text)
+    return read
+
+
+def _cents(text):
+    euro, _, cents = text.replace(",", ".").partition(".")
+    return int(euro) * 100 + int(cents.ljust(2, "0"))
+
+
+def _percent(text, known):
+    if not (re.fullmatch(r"\d{1,3}", text, re.ASCII) and int(text) <= 100):
+        raise ValueError
+    return int(text)
+
+
+def _date(text, known):
+    """A day of the calendar; days from today are for demonstrations, which must always lie around now."""
+    if known.today and re.fullmatch(r"[+-]\d{1,4}", text, re.ASCII):
+        return known.today + timedelta(days=int(text))
+    form = "%d/%m/%Y" if "/" in text else "%Y-%m-%d"
+    on = datetime.strptime(text, form).date()
+    if not 2000 <= on.year < 2100:  # 0026 and 2206 are slips of the finger, not dates
+        raise ValueError
+    return on
+
+
+def _clock(text, known=None):
+    return datetime.strptime(text.replace(".", ":"), "%H:%M").time()
+
+
+def _day_and_hour(text, known):
+    """A day, or a day and an hour; a day alone lasts until it is over."""
+    day, _, hour = text.replace("T", " ").partition(" ")
+    return _date(day, known), _clock(hour) if hour else time.max
+
+
+def _mobile(text, known):
+    try:
+        return numbers.italian_mobile(text)
+    except numbers.NotMobile as why:
+        raise Odd(NO_MOBILE[why.why]) from None
+
+
+def _join_code(text, known):
+    if not references.is_join_code(text):
+        raise ValueError
+    return text
+
+
+def _sms_name(text, known):
+    if len(text) > SMS_NAME_LENGTH:
+        raise Odd(f"{len(text)} caratteri")
+    if not sms.fits(text):
+        raise Odd("ha caratteri che un SMS semplice non ha")
+    return text
+
+
+def _words(text, known):
+    return [word.strip() for word in text.split(";") if word.strip()]
+
+
+# ---------------------------------------------------------------- the kinds
+
+TEXT = Kind("un testo", lambda text, known: text)
+WORDS = Kind("parole separate da ;", _words, longest=LONG)
+MONEY = Kind("euro con la virgola o il punto e senza separatore delle migliaia, come 1250,50",
+             _matching(r"\d{1,7}([.,]\d{1,2})?", _cents))
+PERCENT = Kind("un numero intero da 0 a 100", _percent)
+COUNT = Kind("un numero intero, zero o più", _matching(r"\d{1,6}", int))
+AMOUNT = Kind("un numero intero, uno o più", _matching(r"0*[1-9]\d{0,5}", int))
+DATE = Kind("una data che esiste, come 2026-12-08 o 08/12/2026", _date)
+CLOCK = Kind("un'ora, come 08:30", _clock)
+DAY_AND_HOUR = Kind("una data come 2026-12-08, anche con l'ora: 2026-12-08 12:00", _day_and_hour)
+YES_NO = Kind("si o no", _matching("si|no", "si".__eq__))
+EMAIL = Kind("un indirizzo e-mail, come nome@example.org",
+             _matching(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+", str.lower))
+MOBILE = Kind("un cellulare italiano, come 333 0000101", _mobile)
+ANY_PHONE = Kind("un numero di telefono, come 035 0000000", _matching(r"\+?[\d /.()-]{3,40}", str))
+ISTAT = Kind("un codice ISTAT di sei cifre, come 016183", _matching(r"\d{6}", str))
+JOIN_CODE = Kind("un codice di adesione con la sua cifra di controllo, come 48291", _join_code)
+SMS_NAME = Kind(f"al più {SMS_NAME_LENGTH} caratteri semplici, che stiano in un SMS", _sms_name)
+
+
+def one_of(*words):
+    """One word of a list."""
+    return Kind(f"uno di: {', '.join(words)}", lambda text, known: words[words.index(text)])
+
+
+def some_of(*words):
+    """Words of a list, separated by semicolons."""
+    return Kind(f"nessuno o più di: {', '.join(words)}; separati da ;",
+                lambda text, known: [words[words.index(word)] for word in _words(text, known)])
+
+
+# ---------------------------------------------------------------- what stands in another file
+
+@dataclass(frozen=True)
+class Reference(Kind):
+    """A code of another file; `known` answers for the files and for what is loaded already."""
+
+    to: str = ""
+
+
+def code_of(file):
+    """A code that stands in another file, or is loaded already."""
+    return Reference(f"un codice di {file}.csv, o già caricato", lambda text, known: known.code(file, text), to=file)
+
+
+COMUNE = Reference("un comune di comuni.csv (nome o codice ISTAT), o già caricato",
+                   lambda text, known: known.comune(text), to="comuni")
+TERRITORIES = Reference("comuni (nomi o codici ISTAT) o ambito:NOME, separati da ;",
+                        lambda text, known: known.territories(_words(text, known)), longest=LONG, to="comuni")
