@@ -907,6 +907,12 @@ def in_doubt(asked_before, claimed_before):
                                   Message.asked_carrier_at.is_null() | (Message.asked_carrier_at < asked_before))
 
 
+def known_to(phone):
+    """The carrier's ids of texts to this number that other rows hold already."""
+    rows = Message.select(Message.carrier_id).where(Message.phone == phone, Message.carrier_id.is_null(False))
+    return [row.carrier_id for row in rows]
+
+
 def to_act_on(before):
     """Inbound texts that were stored and not acted upon."""
     return InboundMessage.select().where(
@@ -988,6 +994,12 @@ def desk_things(projects):
             .order_by(DeskItem.call_at.is_null(), DeskItem.call_at, DeskItem.opened_at, DeskItem.id))
 
 
+def desk_things_taken(projects):
+    """What somebody has taken on and not finished."""
+    return DeskItem.select().where(
+        DeskItem.project.in_(projects), DeskItem.done_at.is_null(), DeskItem.taken_by.is_null(False))
+
+
 def desk_requests(projects):
     """The requests of these projects with service, comune, and the cooperative they lie before, the soonest first."""
     left = peewee.JOIN.LEFT_OUTER
@@ -996,6 +1008,12 @@ def desk_requests(projects):
             .join(Service).switch(ServiceRequest).join(Municipality)
             .switch(ServiceRequest).join(Referral, left, on=live, attr="before").join(Cooperative, left)
             .where(ServiceRequest.project.in_(projects)).order_by(ServiceRequest.starts_at, ServiceRequest.id))
+
+
+def answering_cooperatives():
+    """The cooperatives where somebody answers and is on duty."""
+    return (Cooperative.select(Cooperative.id).join(Operator)
+            .where(Operator.answers, Operator.on_duty, Operator.left_at.is_null()).distinct())
 
 
 def asking_person(request):
@@ -1011,7 +1029,7 @@ def people_of(phone):
                 Operator.phone == phone, Operator.left_at.is_null())])
 
 
-def referrals_of(request):
+def put_so_far(request):
     """Before which cooperatives a request was put, in order, and who answered."""
     return (Referral.select(Referral, Cooperative, Operator).join(Cooperative).switch(Referral)
             .join(Operator, peewee.JOIN.LEFT_OUTER).where(Referral.request == request).order_by(Referral.id))

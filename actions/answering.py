@@ -103,9 +103,16 @@ def _nobody(request, at):
 
 # ---------------------------------------------------------------- what an operator does
 
+def _hold(referral):
+    """Serialise on the request's row, which owns all of this; then the referral as it is now."""
+    ServiceRequest.update(state=ServiceRequest.state).where(ServiceRequest.id == referral.request_id).execute()
+    return Referral.get_by_id(referral.id)
+
+
 @one_transaction
 def take(referral: Referral, operator: Operator, *, at):
     """Take it first, decide later. The first to act wins; for the others it is too late (NotAllowed)."""
+    referral = _hold(referral)
     by, request, limit = Actor("operator", operator.id), referral.request, _limit_of_taken(referral, at)
     move(referral, "take", by=by, at=at, operator=operator, answered_at=at,
          tell_at=limit.tell_at, due_at=limit.due_at, told_at=None)
@@ -127,15 +134,13 @@ def confirm(referral: Referral, operator: Operator, worker: Operator | None, *, 
 
     Raises NotAllowed when a colleague was first, Busy when the worker has an appointment then.
     """
+    stale, referral = referral, _hold(referral)
     by, request = Actor("operator", operator.id), referral.request
-    if request.starts_at <= at:
-        raise NotAllowed(referral)
+    if request.starts_at <= at or referral.state not in ("waiting", "taken") or stale.operator_id != referral.operator_id:
+        raise NotAllowed(referral)      # over, or a colleague took it since this page was drawn
     if referral.state == "waiting":
         move(referral, "take", by=by, at=at, operator=operator, answered_at=at)
-        ServiceRequest.update(taken_at=at).where(
-            ServiceRequest.id == request.id, ServiceRequest.taken_at.is_null()).execute()
-    _still_theirs(referral)
-    move(request, "agree", by=by, at=at, agreed_at=at)
+    _agree(referral, request, by, at)
     if worker:
         _keep_free(worker, request.starts_at, request.ends_at)
     appointment = _plan(referral, request, worker, at)
@@ -145,11 +150,11 @@ def confirm(referral: Referral, operator: Operator, worker: Operator | None, *, 
     return appointment
 
 
-def _still_theirs(referral):
-    """The row itself may have moved since it was read."""
-    now = Referral.get_by_id(referral.id)
-    if now.state != "taken":
-        raise NotAllowed(now)
+def _agree(referral, request, by, at):
+    try:
+        move(request, "agree", by=by, at=at, agreed_at=at, taken_at=request.taken_at or at)
+    except NotAllowed:
+        raise NotAllowed(referral) from None
 
 
 def _keep_free(worker, starts_at, ends_at):
@@ -177,10 +182,10 @@ def undo(appointment: Appointment, operator: Operator, *, at):
     """Take back a confirmation within ten minutes; the request stays taken. NotAllowed after that."""
     if at >= appointment.undo_until:
         raise NotAllowed(appointment)
-    by = Actor("operator", operator.id)
+    by, referral = Actor("operator", operator.id), _hold(appointment.referral)
+    request = referral.request
     move(appointment, "cancel", by=by, at=at, cancelled_at=at, sequence=appointment.sequence + 1)
-    move(appointment.request, "undo", by=by, at=at, agreed_at=None)
-    referral, request = appointment.referral, appointment.request
+    move(request, "undo", by=by, at=at, agreed_at=None)
     limit = _limit_of_taken(referral, at)
     Referral.update(tell_at=limit.tell_at, due_at=limit.due_at, told_at=None).where(Referral.id == referral.id).execute()
     _promise(request, limit.due_at, at)
@@ -189,7 +194,9 @@ def undo(appointment: Appointment, operator: Operator, *, at):
 @one_transaction
 def decline(referral: Referral, operator: Operator, reason: str, *, at):
     """"Non possiamo", with a reason; the next cooperative is asked at once."""
-    by = Actor("operator", operator.id)
+    referral, by = _hold(referral), Actor("operator", operator.id)
+    if referral.request.state not in ("open", "taken"):
+        raise NotAllowed(referral)
     move(referral, "decline", by=by, at=at, operator=operator, answered_at=at, reason=reason)
     _release(referral.request, by, at)
 
@@ -197,6 +204,9 @@ def decline(referral: Referral, operator: Operator, reason: str, *, at):
 @one_transaction
 def lapse(referral: Referral, *, at):
     """Its limit passed: its operators are told it is elsewhere now, and the next cooperative is asked."""
+    referral = _hold(referral)
+    if referral.request.state not in ("open", "taken") or referral.due_at > at:
+        return                          # answered, or given more time, since the job read it
     move(referral, "lapse", by=JOB, at=at)
     for operator in operators_told(referral, None):
         queue("referral_withdrawn", operator, at=at, worth=referral.request.starts_at, referral=referral,
@@ -214,7 +224,7 @@ def _release(request, by, at):
 @one_transaction
 def hand_over(referral: Referral, operator: Operator, colleague: Operator, *, at):
     """"Passa a una collega": she gets her own link, on duty or not. It stays open to both until one acts."""
-    now = Referral.get_by_id(referral.id)
+    now = _hold(referral)
     if now.state not in ("waiting", "taken") or colleague.cooperative_id != referral.cooperative_id:
         raise NotAllowed(now)
     if now.state == "taken":
@@ -289,6 +299,8 @@ def put_by_desk(request: ServiceRequest, cooperative: Cooperative, coordinator: 
 
 @one_transaction
 def _put_by_desk(request, cooperative, by, at):
+    ServiceRequest.update(state=ServiceRequest.state).where(ServiceRequest.id == request.id).execute()
+    request = ServiceRequest.get_by_id(request.id)
     live = Referral.get_or_none(Referral.request == request, Referral.state.in_(("waiting", "taken")))
     if request.state not in ("open", "taken"):
         raise NotAllowed(request)

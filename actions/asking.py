@@ -26,6 +26,9 @@ from .outbox import queue
 from .telling import tell
 from .trusting import link_to
 
+# endings with words of their own; "unfilled" says the rest, and of a duplicate nothing is said
+ENDINGS = {"signposted": "signposted", "cancelled_by_cooperative": "cancelled_by_cooperative"}
+
 
 class PriceChanged(Exception):
     """The shares are not those that were shown. `quote` has the new ones."""
@@ -140,18 +143,29 @@ def uncovered(employee: Employee, service: Service, municipality: Municipality, 
 @one_transaction
 def cancel(request: ServiceRequest, *, by: Actor, at):
     """The employee cancels. Raises NotAllowed when it has ended, or its visit has begun."""
-    was_live = Referral.get_or_none(Referral.request == request, Referral.state.in_(("waiting", "taken")))
-    appointment = Appointment.get_or_none(Appointment.request == request, Appointment.state == "planned")
-    if appointment and appointment.starts_at <= at:
-        raise NotAllowed(request)
     move(request, "close", by=by, at=at, outcome="cancelled_by_employee", closed_at=at)
-    if appointment:
-        move(appointment, "cancel", by=by, at=at, cancelled_at=at, sequence=appointment.sequence + 1,
+    referral, visit = _live_parts(request)
+    if _has_begun(request, at):
+        raise NotAllowed(request)
+    if visit:
+        move(visit, "cancel", by=by, at=at, cancelled_at=at, sequence=visit.sequence + 1,
              cancelled_late=at > free_until(request))
-    if was_live:
-        move(was_live, "withdraw", by=by, at=at)
-        _tell_operators(request, was_live, appointment, at)
+    if referral:
+        move(referral, "withdraw", by=by, at=at)
+        _tell_operators(request, referral, visit, at)
     desk.settle(at, "cancelled_by_employee", request=request)
+
+
+def _live_parts(request):
+    """The referral and the appointment that hang on a request now; read after its row was moved, so they stay."""
+    return (Referral.get_or_none(Referral.request == request, Referral.state.in_(("waiting", "taken"))),
+            Appointment.get_or_none(Appointment.request == request, Appointment.state == "planned"))
+
+
+def _has_begun(request, at):
+    return Appointment.select().where(
+        Appointment.request == request, Appointment.state != "cancelled", Appointment.starts_at <= at).exists() or (
+        Appointment.select().where(Appointment.request == request, Appointment.state == "delivered").exists())
 
 
 def free_until(request: ServiceRequest) -> datetime:
@@ -170,29 +184,38 @@ def _tell_operators(request, referral, appointment, at):
 @one_transaction
 def lapse(request: ServiceRequest, *, at):
     """It was not agreed before its start: it ends, the person is told, and the reason stays."""
-    move(request, "close", by=JOB, at=at, outcome="lapsed", closed_at=at, reason="start")
-    live = Referral.get_or_none(Referral.request == request, Referral.state.in_(("waiting", "taken")))
-    if live:
-        move(live, "lapse", by=JOB, at=at)
-    queue("unfilled", request.employee, at=at, worth=at + timedelta(days=2), request=request,
-          link=link_to("employee", at=at, employee=request.employee))
+    move(request, "lapse", by=JOB, at=at, outcome="lapsed", closed_at=at, reason="start")
+    referral, _ = _live_parts(request)
+    if referral:
+        move(referral, "lapse", by=JOB, at=at)
+    _tell_the_end(request, "unfilled", at)
     tell(request.project, "lapsed", at=at, request=request)
 
 
 @one_transaction
 def close(request: ServiceRequest, outcome: str, reason: str, *, by: Actor, at):
-    """The desk closes a request: unfilled, signposted, duplicate, cancelled_by_cooperative; with a reason."""
-    live = Referral.get_or_none(Referral.request == request, Referral.state.in_(("waiting", "taken")))
-    move(request, "close", by=by, at=at, outcome=outcome, reason=reason, closed_at=at)
-    for appointment in Appointment.select().where(Appointment.request == request, Appointment.state == "planned"):
-        move(appointment, "cancel", by=by, at=at, cancelled_at=at, sequence=appointment.sequence + 1)
-    if live:
-        move(live, "withdraw", by=by, at=at)
-        for operator in operators_told(live, None):
-            queue("referral_withdrawn", operator, at=at, worth=request.starts_at, referral=live, request=request)
-    desk.settle(at, outcome, request=request)
-    kind = "cancelled_by_cooperative" if outcome == "cancelled_by_cooperative" else "unfilled"
-    if outcome != "duplicate":
-        queue(kind, request.employee, at=at, worth=at + timedelta(days=2), request=request,
-              link=link_to("employee", at=at, employee=request.employee))
+    """The desk closes a request: unfilled, signposted, duplicate, cancelled_by_cooperative; with a reason.
 
+    Raises NotAllowed when it has ended, or its visit took place.
+    """
+    move(request, "close", by=by, at=at, outcome=outcome, reason=reason, closed_at=at)
+    referral, visit = _live_parts(request)
+    if Appointment.select().where(Appointment.request == request, Appointment.state == "delivered").exists():
+        raise NotAllowed(request)
+    if visit:
+        move(visit, "cancel", by=by, at=at, cancelled_at=at, sequence=visit.sequence + 1)
+    if referral:
+        move(referral, "withdraw", by=by, at=at)
+        for operator in operators_told(referral, visit):
+            queue("referral_withdrawn", operator, at=at, worth=request.starts_at, referral=referral, request=request)
+    desk.settle(at, outcome, request=request)
+    if outcome != "duplicate":
+        _tell_the_end(request, WORDS_AT_THE_END.get(outcome, "unfilled"), at)
+
+
+WORDS_AT_THE_END = {"cancelled_by_cooperative": "cancelled_by_cooperative", "signposted": "signposted"}
+
+
+def _tell_the_end(request, kind, at):
+    queue(kind, request.employee, at=at, worth=at + timedelta(days=2), request=request,
+          link=link_to("employee", at=at, employee=request.employee))

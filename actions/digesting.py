@@ -150,9 +150,10 @@ def _promised(item, language):
 
 
 def call_in_words(call_at, language: str) -> str:
-    """The hour of a promised call: "gio 3/12, 9-10"."""
-    on = saying.day_short(hours.local(call_at).date(), language)
-    return f"{on}, {saying.span_short(call_at, call_at + timedelta(hours=1))}"
+    """The hour of a promised call: "gio 3/12 tra le 9 e le 10"."""
+    on, ends = saying.day_short(hours.local(call_at).date(), language), call_at + timedelta(hours=1)
+    between = "{} between {} and {}" if language == "en" else "{} tra le {} e le {}"
+    return between.format(on, saying.hour(call_at, language), saying.hour(ends, language))
 
 
 def _taken_on(things):

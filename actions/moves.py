@@ -26,10 +26,11 @@ JOB = Actor("job")
 MOVES = {
     ServiceRequest: {
         "take": (("open",), "taken"),
-        "release": (("taken", "agreed"), "open"),
+        "release": (("taken",), "open"),
         "agree": (("open", "taken"), "agreed"),
         "undo": (("agreed",), "taken"),
         "close": (("open", "taken", "agreed"), "closed"),
+        "lapse": (("open", "taken"), "closed"),
     },
     Referral: {
         "take": (("waiting",), "taken"),

@@ -101,8 +101,8 @@ def refused(message, code: str, *, at):
 def put_off(message, *, at):
     """Try again after 1, 2, 4, 8... minutes, up to its expiry."""
     tries = Message.get_by_id(message.id).tries
-    wait = PUT_OFF[min(tries, len(PUT_OFF)) - 1]
-    move(message, "put_off", by=JOB, at=at, due_at=at + wait, claimed_at=None)
+    due = at + PUT_OFF[min(tries, len(PUT_OFF)) - 1]
+    move(message, "put_off", by=JOB, at=at, due_at=min(due, message.expires_at), claimed_at=None)
 
 
 @one_transaction

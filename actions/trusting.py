@@ -113,6 +113,8 @@ def personal_link(role: str, who: str, *, at) -> str:
     person = model.select().join(Phone).where(Phone.number == number, model.left_at.is_null()).first()
     if person is None:
         raise LookupError(who)
+    if role == "employee" and not person.joined_at:    # on a list, not here yet: "Sono io" comes first
+        return path_of(make_link("join", at=at, expires_at=at + DAY, phone=person.phone, company=person.company))
     return path_of(link_to(role, at=at, **{role: person}))
 
 

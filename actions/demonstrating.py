@@ -1,0 +1,61 @@
+"""Demonstrating: the clock of a demonstration is moved forward, and on its way everything falls due in its order."""
+
+from datetime import datetime, time, timedelta, timezone
+from math import ceil
+
+from peewee import fn
+
+from models import Appointment, Message, Referral, ServiceRequest
+from rules import hours
+
+from . import timekeeping
+
+DAILY = (time(6), time(7, 30), time(18))     # the hours of the daily jobs; a test compares them with the timetable
+MINUTE, HALF_HOUR = timedelta(minutes=1), timedelta(minutes=30)
+EXACT_STOPS = 40                             # then coarser ones: a crowded weekend must pass within seconds too
+AT_ONCE = ("receive", "deliver")             # the jobs that somebody in front of the screen waits for
+
+LIVE = ("waiting", "taken")
+DUE = (                                      # every column that a job waits for, and which rows still wait
+    (Message.due_at, Message.state == "queued"),
+    (Referral.remind_at, Referral.state.in_(LIVE)),
+    (Referral.tell_at, Referral.state.in_(LIVE)),
+    (Referral.due_at, Referral.state.in_(LIVE)),
+    (ServiceRequest.starts_at, ServiceRequest.state.in_(("open", "taken"))),
+    (Appointment.remind_day_at, Appointment.state == "planned"),
+    (Appointment.remind_hours_at, Appointment.state == "planned"),
+)
+
+
+def move_forward(to: datetime, *, now, run) -> list[datetime]:
+    """Move the demonstration's clock to `to`, and stop wherever something falls due to run the jobs as of then.
+
+    `now()` is the house's clock, `run(at, names)` its job runner. Returns the moments it stopped at; none when `to`
+    is past. The jobs run twice at a stop: what the first run puts into the outbox leaves at the same moment.
+    """
+    at, stops = now(), []
+    while at < to:
+        at = min(_up(next_due(at), MINUTE if len(stops) < EXACT_STOPS else HALF_HOUR), to)
+        timekeeping.move_clock(max(0, ceil((at - now()).total_seconds())))
+        run(at, None)
+        run(at, AT_ONCE)
+        stops.append(at)
+    return stops
+
+
+def next_due(after: datetime) -> datetime:
+    """The first moment after this one at which some job has something to do, as far as rows and hours tell now."""
+    moments = [column.model.select(fn.MIN(column)).where(still, column > after).scalar() for column, still in DUE]
+    return min(filter(None, [*moments, *_daily(after)]))
+
+
+def _daily(after):
+    today = hours.local(after).date()
+    for on in (today, today + timedelta(days=1)):
+        yield from (at for clock in DAILY if (at := hours.moment(on, clock)) > after)
+
+
+def _up(at, step):
+    """The next full minute, or half hour: jobs do not run by the microsecond either."""
+    over = (at - datetime.min.replace(tzinfo=timezone.utc)) % step
+    return at + (step - over) if over else at

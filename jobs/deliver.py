@@ -1,0 +1,101 @@
+"""What is due goes out, one message at a time; what became of it is asked where nobody knows."""
+
+import logging
+from flask import current_app
+
+import carriers
+import wording
+from actions import needs, outbox
+from models import due_messages, in_doubt, known_to, left_claimed
+from rules import hours
+
+log = logging.getLogger("lynx.jobs")
+
+
+def deliver(now) -> int:
+    """Send what is due, oldest first. Returns how many the carriers took."""
+    # a list: an open cursor would hold an old snapshot, and SQLite refuses to write from one
+    return sum(_safely(message, now) for message in list(due_messages(now, most=_at_once())))
+
+
+def _at_once():
+    """A run takes no more than the carrier may be given until the next one."""
+    return max(1, int(current_app.settings.sms_per_second * 60)) if current_app.settings.sms_carrier != "local" else 500
+
+
+def _safely(message, now):
+    try:
+        return _deliver(message, now)
+    except Exception:
+        log.exception("message %s cannot be worded or sent", message.id)
+        outbox.park(message, at=now)
+        return 0
+
+
+def _deliver(message, now):
+    if message.expires_at <= now:
+        return outbox.expire(message, at=now) or 0
+    if message.hours == "open" and message.channel == "sms" and not hours.is_open(now):
+        return outbox.hold(message, until=hours.next_open(now)) or 0
+    why = needs.needless(message, now)
+    if why:
+        return outbox.drop(message, why, at=now) or 0
+    words = wording.words_for(message)
+    if not outbox.claim(message, text=words.text, shown=words.shown, subject=words.subject, at=now):
+        return 0
+    return _hand_over(message, words, now)
+
+
+def _hand_over(message, words, now):
+    """No transaction is open here: the claim is committed, the outcome is written after."""
+    carrier = carriers.carrier_for(message.channel, current_app.settings)
+    try:
+        carrier_id = carrier.send(_parcel(message, words, now))
+    except carriers.Refused as refusal:
+        outbox.refused(message, refusal.code, at=now)
+    except carriers.TryLater:
+        outbox.put_off(message, at=now)
+    except carriers.Unknown:
+        outbox.doubt(message, at=now)
+    else:
+        outbox.sent(message, carrier_id, at=now)
+        return 1
+    return 0
+
+
+def _parcel(message, words, now):
+    return carriers.Parcel(
+        message_id=message.id, to=message.address if message.channel == "mail" else message.phone.number,
+        text=words.text, subject=words.subject, html=words.html,
+        valid_for_s=int((message.expires_at - now).total_seconds()))
+
+
+def settle(now) -> int:
+    """Claims whose sender never came back are in doubt; who is in doubt, the carrier is asked about."""
+    for message in list(left_claimed(now - outbox.STALE_CLAIM)):
+        outbox.doubt(message, at=now)
+    asked = list(in_doubt(now - outbox.ASK_AGAIN, now - outbox.STALE_CLAIM))
+    for message in asked:
+        _settle(message, now)
+    return len(asked)
+
+
+def _settle(message, now):
+    carrier = carriers.carrier_for(message.channel, current_app.settings)
+    try:
+        found = _find(carrier, message)
+    except (carriers.TryLater, carriers.Unknown):
+        return                      # the carrier is away: ask at the next tick
+    if found:
+        outbox.sent(message, found, at=now)
+    elif message.expires_at <= now:
+        outbox.expire(message, at=now)
+    else:
+        outbox.not_found(message, at=now)
+
+
+def _find(carrier, message):
+    if message.channel == "mail" or not hasattr(carrier, "find"):
+        return None
+    text = wording.link_again(message, message.body)
+    return carrier.find(message.phone.number, message.claimed_at, text, besides=known_to(message.phone))
