@@ -745,6 +745,11 @@ def project_of_phone(phone, at):
     return person and project_of_company(person.company, at)
 
 
+def all_projects():
+    """Every project, the oldest first."""
+    return Project.select().order_by(Project.id)
+
+
 def first_project():
     """The oldest project: its desk hears of what belongs to none."""
     return Project.select().order_by(Project.id).first()
@@ -890,10 +895,22 @@ def settled_before(at):
 
 # ---------------------------------------------------------------- questions: words and trust
 
-def due_messages(at, most=200):
-    """What is to be sent now, oldest first, codes and answers before the rest."""
-    return (Message.select().where(Message.state == "queued", Message.due_at <= at)
-            .order_by(Message.hours, Message.due_at, Message.id).limit(most))
+def due_texts(at):
+    """Texts to be sent now, oldest first, codes and answers before the rest."""
+    return (Message.select(Message, Phone).join(Phone)
+            .where(Message.state == "queued", Message.due_at <= at, Message.channel == "sms")
+            .order_by(Message.hours, Message.due_at, Message.id))
+
+
+def due_letters(at, most=100):
+    """Mails to be sent now, oldest first."""
+    return (Message.select().where(Message.state == "queued", Message.due_at <= at, Message.channel == "mail")
+            .order_by(Message.due_at, Message.id).limit(most))
+
+
+def texts_since(moment):
+    """How many texts were handed to the carrier since."""
+    return Message.select().where(Message.channel == "sms", Message.claimed_at >= moment).count()
 
 
 def left_claimed(before):

@@ -26,9 +26,6 @@ from .outbox import queue
 from .telling import tell
 from .trusting import link_to
 
-# endings with words of their own; "unfilled" says the rest, and of a duplicate nothing is said
-ENDINGS = {"signposted": "signposted", "cancelled_by_cooperative": "cancelled_by_cooperative"}
-
 
 class PriceChanged(Exception):
     """The shares are not those that were shown. `quote` has the new ones."""

@@ -23,7 +23,7 @@ MAX_BODY = 1600
 def receive(carrier_id: str, number: str, body: str, *, at, opt_out: str = "") -> InboundMessage:
     """Store what came in, once, however often the carrier says it. Nothing is done about it here."""
     try:
-        return _store(carrier_id, number, body[:MAX_BODY], opt_out, at)
+        return _store(carrier_id, number, body[:MAX_BODY].replace("\0", ""), opt_out, at)
     except peewee.IntegrityError:
         return InboundMessage.get(InboundMessage.carrier_id == carrier_id)
 

@@ -117,7 +117,7 @@ def content(project: Project, language: str, *, since, at) -> dict:
         "texts": len(_of(things, "text")),
         "failed": len(_of(things, "failed")),
         "joinings": len(_of(things, "joining")),
-        "taken_on": _taken_on(things),
+        "in_hand": _in_hand(things),
         "nobody_on_duty": [cooperative.name for cooperative in without_anyone_on_duty()],
     }
 
@@ -156,7 +156,7 @@ def call_in_words(call_at, language: str) -> str:
     return between.format(on, saying.hour(call_at, language), saying.hour(ends, language))
 
 
-def _taken_on(things):
+def _in_hand(things):
     taken = {}
     for item in things:
         if item.taken_by_id:

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from models import Project, duty_coordinators
+from models import Project, all_projects, duty_coordinators
 from rules import hours
 
 from .outbox import queue
@@ -15,3 +15,9 @@ def tell(project: Project, why: str, *, at, request=None, detail=""):
     for coordinator in duty_coordinators(project, hours.local(at).date()):
         queue("told", coordinator, at=at, worth=at + timedelta(days=1), hours_class="now", says={"why": why},
               detail=f"{why}{detail}", project=project, link=link_to("desk", at=at, coordinator=coordinator), **about)
+
+
+def tell_ceiling(*, at):
+    """No text goes out any more today or this month: every project hears of it, once a day."""
+    for project in all_projects():
+        tell(project, "ceiling", at=at, detail=f":{hours.local(at).date()}")

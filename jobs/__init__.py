@@ -8,7 +8,7 @@ from actions import timekeeping
 from models import db
 from rules import hours
 
-from . import close, deliver, digest, escalate, lists, receive, remind, tidy
+from . import close, deliver, digest, escalate, heartbeat, lists, receive, remind, tidy
 
 log = logging.getLogger("lynx.jobs")
 
@@ -33,17 +33,18 @@ def seconds(n):
 
 TIMETABLE = [
     Line(receive.receive, every=seconds(5)),           # texts that were stored are acted upon
-    Line(deliver.deliver, every=seconds(5)),           # what is due goes out
-    Line(deliver.settle, every=seconds(60)),           # sent or not? the carrier is asked
     Line(escalate.escalate, every=seconds(30)),        # reminders, the next cooperative, the desk
     Line(remind.remind, every=seconds(30)),            # the evening before, two hours before
     Line(receive.catch_up, every=seconds(300)),        # the carrier is asked for texts of the last hour
+    Line(heartbeat.heartbeat, every=seconds(300)),     # somebody outside hears that we live
     Line(tidy.tidy, every=seconds(3600)),              # old codes, counters and claims go
     Line(digest.digest, daily=time(7, 30)),            # the coordinators' mail
     Line(lists.morning_lists, daily=time(7, 30)),      # today's visits, by mail
     Line(lists.evening_lists, daily=time(18, 0)),      # tomorrow's visits, by text
     Line(lists.ask_for_marks, daily=time(18, 0)),      # did the day go as planned?
     Line(close.close, daily=time(6, 0)),               # requests whose week for objections is over
+    Line(deliver.settle, every=seconds(60)),           # sent or not? the carrier is asked
+    Line(deliver.deliver, every=seconds(5)),           # what is due goes out: last, so that one pass sends what it made due
 ]                                                      # nothing daily between 02:00 and 03:00: that hour comes twice, or never
 
 

@@ -1,26 +1,42 @@
 """What is due goes out, one message at a time; what became of it is asked where nobody knows."""
 
 import logging
+
 from flask import current_app
 
 import carriers
 import wording
-from actions import needs, outbox
-from models import due_messages, in_doubt, known_to, left_claimed
+from actions import needs, outbox, telling
+from models import due_letters, due_texts, in_doubt, known_to, left_claimed, texts_since
 from rules import hours
 
 log = logging.getLogger("lynx.jobs")
 
+BETWEEN_RUNS_S = 5      # the timetable's: a run takes no more texts than the carrier may be given until the next
+
 
 def deliver(now) -> int:
-    """Send what is due, oldest first. Returns how many the carriers took."""
-    # a list: an open cursor would hold an old snapshot, and SQLite refuses to write from one
-    return sum(_safely(message, now) for message in list(due_messages(now, most=_at_once())))
+    """Send what is due, oldest first; texts within the day's and the month's ceilings. Returns how many were taken."""
+    # lists: an open cursor would hold an old snapshot, and SQLite refuses to write from one
+    return sum(_safely(message, now) for message in [*_texts(now), *due_letters(now)])
 
 
-def _at_once():
-    """A run takes no more than the carrier may be given until the next one."""
-    return max(1, int(current_app.settings.sms_per_second * 60)) if current_app.settings.sms_carrier != "local" else 500
+def _texts(now):
+    settings = current_app.settings
+    at_once = 500 if settings.sms_carrier == "local" else max(1, int(settings.sms_per_second * BETWEEN_RUNS_S))
+    due = list(due_texts(now).limit(at_once))
+    room = _room(now) if due else 0
+    if due and room <= 0:
+        telling.tell_ceiling(at=now)
+    return due[:max(room, 0)]
+
+
+def _room(now):
+    """How many texts may still go today and this month: a breaker against loops and abuse, never against answers in."""
+    today = hours.local(now).date()
+    since = [hours.day(today)[0], hours.day(today.replace(day=1))[0]]
+    ceilings = current_app.settings.sms_day_ceiling, current_app.settings.sms_month_ceiling
+    return min(ceiling - texts_since(moment) for ceiling, moment in zip(ceilings, since))
 
 
 def _safely(message, now):

@@ -242,3 +242,16 @@ def _run_in(app, now):
     with app.app_context():
         for _ in range(2):          # what one tick queues, the next sends
             jobs.run(now)
+
+
+def test_past_the_day_s_ceiling_texts_wait_and_the_coordinators_hear_it_once(build, at, texts):
+    house = build(sms_day_ceiling=2)
+    with house.app_context():
+        cast = make_cast(at)
+        for n in range(4):
+            queued(cast, at, detail=n)
+        for _ in range(3):
+            deliver.deliver(at)
+        states = [row.state for row in Message.select().where(Message.kind == "help").order_by(Message.id)]
+        assert states == ["sent", "sent", "queued", "queued"]
+        assert [m.coordinator for m in Message.select().where(Message.kind == "told")] == [cast.paola, cast.ugo]

@@ -1,0 +1,157 @@
+"""What comes in by text and from the carrier: stored once, acted on once, signed or refused; STOP is the whole message."""
+
+from datetime import timedelta
+
+import pytest
+from cast import asked, make_cast
+from twilio.request_validator import RequestValidator
+
+import jobs
+from actions import conversing
+from models import DeskItem, InboundMessage, Message, Phone, ServiceRequest
+
+TOKEN = "0123456789abcdef0123456789abcdef"
+
+
+@pytest.fixture
+def app(build):
+    """A house whose carrier is Twilio, with an API on this machine that nobody asks."""
+    house = build(sms_carrier="twilio", twilio_account_sid="AC" + "0" * 32, twilio_auth_token=TOKEN,
+                  twilio_from="+390350000000", twilio_api_url="http://127.0.0.1:9")
+    with house.app_context():
+        yield house
+
+
+@pytest.fixture
+def cast(app, at):
+    return make_cast(at)
+
+
+def signed_post(client, path, base="http://127.0.0.1:8000", **fields):
+    signature = RequestValidator(TOKEN).compute_signature(base + path, fields)
+    return client.post(path, data=fields, headers={"X-Twilio-Signature": signature})
+
+
+def texted(client, cast, body, sid="SM1", **more):
+    return signed_post(client, "/twilio/sms", MessageSid=sid, From=cast.gianni.phone.number, Body=body, **more)
+
+
+def run(at, *names):
+    jobs.run(at, names or ["receive"])
+
+
+def test_unsigned_webhook_is_403(client, cast):
+    for path in ("/twilio/sms", "/twilio/voice", "/twilio/status/1"):
+        assert client.post(path, data={"From": "+393330000001", "MessageSid": "SM1"}).status_code == 403
+    assert not InboundMessage.select().exists()
+
+
+def test_without_a_token_nobody_comes_in(build, at):
+    house = build()
+    with house.app_context():
+        assert house.test_client().post("/twilio/sms", data={"From": "+393330000001"}).status_code == 403
+
+
+def test_signature_uses_the_public_url(client, cast):
+    assert signed_post(client, "/twilio/sms", base="http://localhost", MessageSid="SM1", From="+393330000001",
+                       Body="ciao").status_code == 403
+    assert texted(client, cast, "ciao").status_code == 200
+
+
+def test_the_same_inbound_twice_acts_once(client, cast, at):
+    for _ in range(2):
+        assert texted(client, cast, "richiamatemi").status_code == 200
+        run(at)
+    assert InboundMessage.select().count() == 1 and DeskItem.select().where(DeskItem.kind == "text").count() == 1
+
+
+def test_inbound_that_cannot_be_stored_is_said_to_the_carrier(client, cast, monkeypatch):
+    import peewee
+
+    def no_database(*args, **kwargs):
+        raise peewee.OperationalError("the disk is full")
+    monkeypatch.setattr(conversing, "_store", no_database)
+    assert texted(client, cast, "ciao").status_code == 503
+
+
+@pytest.mark.parametrize("body", ["STOP", "stop", " Stop. ", "BASTA", "cancellami", "UNSUBSCRIBE", "Basta!"])
+def test_stop_is_the_whole_message(client, cast, at, body):
+    texted(client, cast, body)
+    run(at)
+    assert Phone.get_by_id(cast.gianni.phone_id).stopped_at == at
+
+
+@pytest.mark.parametrize("body", ["stop by tomorrow at 5", "basta così grazie", "fine settimana", "annulla", "ANNULLA",
+                                  "end of the month is fine", "cancella", "no", ""])
+def test_stop_by_tomorrow_is_not_an_opt_out(client, cast, at, body):
+    texted(client, cast, body)
+    run(at)
+    assert not Phone.get_by_id(cast.gianni.phone_id).stopped_at
+    assert DeskItem.get(DeskItem.kind == "text").phone == cast.gianni.phone
+
+
+def test_stop_keeps_the_request_alive_and_start_resumes(client, cast, at):
+    request = asked(cast, at=at)
+    texted(client, cast, "BASTA")
+    run(at)
+    jobs.deliver.deliver(at)
+    assert Message.get(Message.kind == "request_received").why == "stopped"
+    assert ServiceRequest.get_by_id(request.id).state == "open"
+    assert DeskItem.get(DeskItem.kind == "to_phone").request == request
+    texted(client, cast, "start", sid="SM2")
+    run(at)
+    assert Phone.get_by_id(cast.gianni.phone_id).stopped_at is None
+
+
+def test_the_carrier_s_own_farewell_is_not_doubled(client, cast, at):
+    texted(client, cast, "STOP")
+    texted(client, cast, "ciao, basta", sid="SM2", OptOutType="STOP")
+    run(at)
+    assert not Message.select().where(Message.kind == "stop_farewell").exists()
+    texted(client, cast, "cancellami", sid="SM3")
+    run(at)
+    assert Message.select().where(Message.kind == "stop_farewell").count() == 1
+
+
+def test_two_robots_fall_silent(client, cast, at):
+    for n in range(5):
+        texted(client, cast, "Grazie per il tuo messaggio!", sid=f"SM{n}")
+    run(at)
+    assert Message.select().where(Message.kind == "help").count() == 1
+    texted(client, cast, "Grazie ancora!", sid="SM9")
+    run(at + timedelta(hours=1))
+    assert Message.select().where(Message.kind == "help").count() == 2
+
+
+@pytest.mark.parametrize("body", ["", "👍" * 40, "x" * 5000, "àèìòù €", "\x00\x01", "<script>"])
+def test_any_body_is_one_stored_row(client, cast, at, body):
+    assert texted(client, cast, body).status_code == 200
+    run(at)
+    assert InboundMessage.get().acted_at == at
+
+
+def test_a_ring_is_rejected_and_the_caller_called_back_once_an_hour(client, cast, at):
+    for _ in range(3):
+        answer = signed_post(client, "/twilio/voice", From=cast.gianni.phone.number, CallSid="CA1")
+        assert "<Reject" in answer.text
+    assert DeskItem.select().where(DeskItem.kind == "ring").count() == 1
+
+
+def test_a_receipt_moves_its_message_forward(client, cast, at):
+    asked(cast, at=at)
+    message = Message.get(Message.kind == "request_received")
+    Message.update(state="sent").where(Message.id == message.id).execute()
+    path = f"/twilio/status/{message.id}"
+    assert signed_post(client, path, MessageSid="SM7", MessageStatus="delivered").status_code == 204
+    assert Message.get_by_id(message.id).state == "delivered"
+    assert signed_post(client, "/twilio/status/99999", MessageSid="SM7", MessageStatus="sent").status_code == 404
+
+
+def test_logs_hold_no_phone_and_no_body(client, cast, at, caplog):
+    caplog.set_level("DEBUG")
+    asked(cast, at=at)
+    texted(client, cast, "sono Gianni, mia mamma sta male")
+    run(at)
+    jobs.deliver.deliver(at)     # nobody answers at the carrier's address
+    said = "\n".join(record.getMessage() for record in caplog.records if record.name.split(".")[0] in ("lynx", "app"))
+    assert cast.gianni.phone.number not in said and "mamma" not in said and "Gianni" not in said
