@@ -878,9 +878,9 @@ def day_list(worker, begins, ends):
 
 
 def unmarked(begins, ends):
-    """Who went to somebody in [begins, ends) and has not marked it."""
+    """Who went to a visit that ended in (begins, ends] and has not marked it."""
     went = Appointment.select(Appointment.worker).where(
-        Appointment.state == "planned", Appointment.ends_at >= begins, Appointment.ends_at < ends)
+        Appointment.state == "planned", Appointment.ends_at > begins, Appointment.ends_at <= ends)
     return Operator.select().where(Operator.id.in_(went), Operator.left_at.is_null())
 
 

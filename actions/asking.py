@@ -160,9 +160,8 @@ def _live_parts(request):
 
 
 def _has_begun(request, at):
-    return Appointment.select().where(
-        Appointment.request == request, Appointment.state != "cancelled", Appointment.starts_at <= at).exists() or (
-        Appointment.select().where(Appointment.request == request, Appointment.state == "delivered").exists())
+    over = (Appointment.starts_at <= at) | (Appointment.state == "delivered")
+    return Appointment.select().where(Appointment.request == request, Appointment.state != "cancelled", over).exists()
 
 
 def free_until(request: ServiceRequest) -> datetime:
@@ -185,6 +184,7 @@ def lapse(request: ServiceRequest, *, at):
     referral, _ = _live_parts(request)
     if referral:
         move(referral, "lapse", by=JOB, at=at)
+    desk.settle(at, "lapsed", kind="late", request=request)
     _tell_the_end(request, "unfilled", at)
     tell(request.project, "lapsed", at=at, request=request)
 

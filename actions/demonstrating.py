@@ -38,7 +38,7 @@ def move_forward(to: datetime, *, now, run) -> list[datetime]:
         at = min(_up(next_due(at), MINUTE if len(stops) < EXACT_STOPS else HALF_HOUR), to)
         timekeeping.move_clock(max(0, ceil((at - now()).total_seconds())))
         run(at, None)
-        run(at, AT_ONCE)
+        pass
         stops.append(at)
     return stops
 

@@ -36,6 +36,7 @@ from .trusting import link_to
 
 READY, NOON = time(7, 30), time(12)
 URGENT = timedelta(hours=48)
+FIRST_LOOK_BACK = timedelta(days=7)
 FRIDAY = 4
 
 
@@ -66,7 +67,7 @@ def make(coordination: Coordination, period: str, *, at) -> Digest | None:
 def _make(to, project, period, at):
     before = last_digest(to, project)
     digest = Digest.create(coordinator=to, project=project, period=period, made_at=at)
-    says = content(project, to.language, since=before.made_at if before else _last_evening(project, at), at=at)
+    says = content(project, to.language, since=before.made_at if before else at - FIRST_LOOK_BACK, at=at)
     kind, worth_saying = "digest_day", any(says.values())
     if "W" in period:
         says |= totals(project, at)

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from models import Appointment, Referral, ServiceRequest, day_list
+from models import Appointment, Operator, Referral, ServiceRequest, day_list, unmarked
 from rules import hours
 
 ANSWERS_TO_STOP = {"stop_farewell", "start_welcome"}
@@ -67,8 +67,8 @@ def _has_visits(message, at):
 
 
 def _has_unmarked(message, at):
-    begins = hours.day(hours.local(message.queued_at).date())[0]
-    return day_list(message.operator, begins, begins + timedelta(days=1)).exists()
+    asked_about = unmarked(message.queued_at - timedelta(days=1), message.queued_at)
+    return asked_about.where(Operator.id == message.operator_id).exists()
 
 
 STILL = {

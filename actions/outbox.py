@@ -16,7 +16,7 @@ RANKS = {"accepted": 0, "queued": 1, "sending": 2, "sent": 3, "undelivered": 5, 
 UNREACHABLE = {"21211", "21214", "21408", "21610", "21612", "21614", "30003", "30005", "30006"}
 STOPPED = "21610"
 MATTERS = {"request_received", "answer_later", "confirmed", "reminder_day", "reminder_hours", "nobody_yet", "unfilled",
-           "join_approved", "delivered"}                   # to an employee: someone calls, or a mail goes, instead
+           "join_approved", "delivered", "cancelled_by_cooperative", "signposted"}                   # to an employee: someone calls, or a mail goes, instead
 
 
 @one_transaction

@@ -1,0 +1,45 @@
+"""The door behind the first SMS: "Sono io" proves the number and lets a person in."""
+
+from flask import Blueprint, abort, g, redirect, render_template, request, url_for
+
+from actions import joining
+from actions.moves import NotAllowed
+from models import joined_on, project_of_company
+
+from . import locks
+
+door = Blueprint("welcome", __name__, url_prefix="/benvenuto/<int:link>")
+
+
+@door.before_request
+def lock():
+    """Only an invitation that this browser opened; one that was used leads on to the person's own page."""
+    g.link = locks.opened(request.view_args["link"])
+    if g.link is None:
+        abort(404)
+    if not locks.is_live(g.link):
+        return redirect(url_for("links.old", link=g.link.id), 303)
+    if g.link.purpose == "employee":
+        return redirect(url_for("employee.home", link=g.link.id), 303)
+    if g.link.purpose != "join":
+        abort(404)
+    return None
+
+
+@door.get("/")
+def page(link):
+    """Who is writing to this number? Nobody's name is shown: only the words that its messages carry anyway."""
+    return render_template("welcome/page.html", link=g.link, people=list(joined_on(g.link.phone)),
+                           project=project_of_company(g.link.company, g.at))
+
+
+@door.post("/adesione")
+def join(link):
+    """Sono io."""
+    person = request.form.get("person", "")
+    try:
+        joining.join(g.link, at=g.at, language=g.language, continue_as=int(person) if person.isdigit() else None)
+    except NotAllowed:
+        return render_template("welcome/page.html", link=g.link, people=list(joined_on(g.link.phone)), too_late=True,
+                               project=project_of_company(g.link.company, g.at)), 409
+    return redirect(url_for("employee.home", link=link), 303)

@@ -1,0 +1,186 @@
+"""The form of a wish: where, when, how long, the service's closed questions; read in one place, errors beside fields."""
+
+import re
+from datetime import date, datetime, time, timedelta
+
+from flask import g
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+from flask_wtf import FlaskForm
+from wtforms import DateField, HiddenField, IntegerField, RadioField, SelectChoice, SelectField, StringField
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms.widgets import DateInput, TimeInput
+
+from actions.asking import Wish
+from models import Municipality
+from rules import hours, saying
+
+from .saying_answers import AGES, INDEPENDENCE
+
+A_YEAR = timedelta(days=366)
+LONGEST = 12            # hours of one visit
+MOST = 60               # units of one request
+DATE_SHAPES = ("%Y-%m-%d", "%d/%m/%Y", "%d/%m/%y", "%d-%m-%Y", "%d.%m.%Y")
+
+
+class DayField(DateField):
+    """A local day, from the browser's picker or as typed: 2026-12-04, 4/12/2026. A day that does not exist is said."""
+
+    widget = DateInput()
+
+    def process_formdata(self, values):
+        """Read the day, or say in words what is wrong with it."""
+        text = (values[0] if values else "").strip()
+        self.raw_data = [text]
+        if not text:
+            return
+        for shape in DATE_SHAPES:
+            try:
+                self.data = datetime.strptime(text, shape).date()
+                return
+            except ValueError:
+                continue
+        self.data = None
+        raise ValueError(_("Questo giorno non esiste: controlla la data, per esempio 4/12/2026."))
+
+
+class ClockField(StringField):
+    """An hour of the day: 15, 15:30, 15.30."""
+
+    widget = TimeInput()
+
+    def process_formdata(self, values):
+        """Read the hour, or say in words what is wrong with it."""
+        text = (values[0] if values else "").strip()
+        self.data = text
+        if not text:
+            return
+        found = re.fullmatch(r"([01]?\d|2[0-3])(?:[:.,h]?([0-5]\d))?", text)
+        if not found:
+            raise ValueError(_("Scrivi un'ora, per esempio 15:30."))
+        self.data = f"{int(found[1]):02d}:{found[2] or '00'}"
+
+    @property
+    def clock(self):
+        """The hour as a time."""
+        return time.fromisoformat(self.data)
+
+
+class WishForm(FlaskForm):
+    """What every service asks; `wish_form` adds what this service and this person need."""
+
+    ask_key = HiddenField()
+    shown = HiddenField()
+    place = SelectField(_l("In che comune serve?"), validators=[InputRequired(_l("Scegli il comune."))],
+                        description=_l("Quello dove si svolge il servizio, anche se abiti altrove."))
+    day = DayField(_l("Che giorno?"), validators=[InputRequired(_l("Scegli il giorno."))])
+    start = ClockField(_l("A che ora si comincia?"), validators=[InputRequired(_l("Scrivi l'ora di inizio."))])
+    answer_by = DayField(_l("Ti serve una risposta entro un giorno preciso?"), validators=[Optional()],
+                         description=_l("Se non importa, lascia vuoto."))
+
+    def validate_day(self, field):
+        """Not gone, and not beyond what anybody plans."""
+        if field.data and field.data < _today():
+            raise ValidationError(_("Questo giorno è già passato."))
+        if field.data and field.data > _today() + A_YEAR:
+            raise ValidationError(_("È troppo lontano: scegli un giorno entro un anno da oggi."))
+
+    def validate_start(self, field):
+        """An hour the clock shows on that day, and still to come."""
+        if field.errors or not self.day.data or self.day.errors:
+            return
+        try:
+            starts_at = hours.moment(self.day.data, field.clock)
+        except hours.NoSuchHour:
+            raise ValidationError(_("Quella notte cambia l'ora e questo orario non c'è: scegline un altro.")) from None
+        if starts_at <= g.at:
+            raise ValidationError(_("Questo orario è già passato."))
+
+    def validate_answer_by(self, field):
+        """Between today and the day itself."""
+        if field.data and field.data < _today():
+            raise ValidationError(_("Questo giorno è già passato."))
+        if field.data and self.day.data and field.data > self.day.data:
+            raise ValidationError(_("È dopo il giorno che chiedi: scegli un giorno prima."))
+
+
+def _today() -> date:
+    return hours.local(g.at).date()
+
+
+def wish_form(service, employee, **kwargs) -> WishForm:
+    """The form of this service for this person."""
+    fields = dict(_length(service))
+    if "numero" in service.questions:
+        fields["number"] = _number(service)
+    if "eta" in service.questions:
+        fields["age"] = RadioField(_l("Che età?"), choices=_choices(AGES.items()),
+                                   validators=[InputRequired(_l("Scegli un'età."))])
+    if "autonomia" in service.questions:
+        fields["independence"] = RadioField(_l("La persona da assistere…"), choices=_choices(INDEPENDENCE.items()),
+                                            validators=[InputRequired(_l("Scegli una risposta."))])
+    if not employee.first_name:
+        fields["first_name"] = StringField(
+            _l("Come ti chiama la cooperativa?"), description=_l("Un nome o un soprannome; lo chiediamo una volta sola."),
+            validators=[InputRequired(_l("Scrivi un nome o un soprannome.")), Length(max=40)],
+            filters=[lambda text: " ".join((text or "").split())])
+    form = type("ThisWishForm", (WishForm,), fields)(**kwargs)
+    form.place.choices = _places()
+    return form
+
+
+def _length(service):
+    if not service.hourly:
+        return
+    halves = range(max(1, service.minimum) * 2, LONGEST * 2 + 1)
+    choices = _choices((str(half * 30), saying.length(half * 30, g.language)) for half in halves)
+    yield "length", SelectField(_l("Per quanto tempo?"), choices=choices, default=choices[0].value,
+                                validators=[InputRequired(_l("Scegli per quanto tempo."))])
+
+
+def _number(service):
+    least = 1 if service.hourly else max(1, service.minimum)
+    label = {"pasto": _l("Quanti pasti?"), "cesto": _l("Quanti cesti?")}.get(service.unit, _l("Quanti bambini?"))
+
+    def enough(form, field):
+        if not isinstance(field.data, int) or not least <= field.data <= MOST:
+            raise ValidationError(ngettext("Scrivi un numero, almeno %(num)s.", "Scrivi un numero, almeno %(num)s.", least))
+
+    return IntegerField(label, default=least, validators=[enough])
+
+
+def _places():
+    rows = Municipality.select(Municipality.istat, Municipality.name, Municipality.ambito).order_by(
+        Municipality.ambito, Municipality.name)
+    return [SelectChoice("", _("Scegli…"))] + [
+        SelectChoice(istat, name, optgroup=_("Ambito di %(name)s", name=ambito)) for istat, name, ambito in rows.tuples()]
+
+
+def _choices(pairs):
+    return [SelectChoice(value, label) for value, label in pairs]
+
+
+def wish_of(form: WishForm, service) -> Wish:
+    """The wish a valid form says."""
+    starts_at = hours.moment(form.day.data, form.start.clock)
+    quantity = form.number.data if "number" in form and not service.hourly else 1
+    minutes = int(form.length.data) if "length" in form else (service.duration_min or 60)
+    return Wish(service=service, municipality=Municipality.get(Municipality.istat == form.place.data),
+                starts_at=starts_at, ends_at=starts_at + timedelta(minutes=minutes), quantity=quantity,
+                answers=_answers(form, service), answer_by=_answer_by(form, starts_at))
+
+
+def _answers(form, service):
+    said = {"eta": "age", "autonomia": "independence"}
+    answers = {key: form[name].data for key, name in said.items() if name in form}
+    if "number" in form and service.hourly:
+        answers["numero"] = form.number.data
+    return answers
+
+
+def _answer_by(form, starts_at):
+    """By the end of that working day; on the day itself, by the start."""
+    if not form.answer_by.data:
+        return None
+    return min(hours.moment(form.answer_by.data, hours.WORKING[1]), starts_at)
