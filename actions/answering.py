@@ -157,10 +157,10 @@ def _agree(referral, request, by, at):
         raise NotAllowed(referral) from None
 
 
-def _keep_free(worker, starts_at, ends_at):
+def _keep_free(worker, starts_at, ends_at, but=None):
     """Serialise on the worker's row, then look: two confirmations never send one person to two places."""
     Operator.update(on_duty=Operator.on_duty).where(Operator.id == worker.id).execute()
-    other = overlapping(worker, starts_at, ends_at).first()
+    other = overlapping(worker, starts_at, ends_at).where(Appointment.id != (but.id if but else 0)).first()
     if other:
         raise Busy(other)
 
@@ -240,7 +240,7 @@ def hand_over(referral: Referral, operator: Operator, colleague: Operator, *, at
 def send_to_colleague(referral: Referral, phone, *, at):
     """"Non sei tu?": the number of an operator of that cooperative gets her own link; any other number, nothing."""
     colleague = Operator.get_or_none(Operator.cooperative == referral.cooperative, Operator.phone == phone,
-                                     Operator.left_at.is_null())
+                                     Operator.answers, Operator.left_at.is_null())
     if colleague:
         queue("referral", colleague, at=at, worth=referral.due_at, hours_class="now", request=referral.request,
               referral=referral, detail="asked on the page",
@@ -251,7 +251,7 @@ def send_to_colleague(referral: Referral, phone, *, at):
 def assign(appointment: Appointment, worker: Operator | None, operator: Operator, *, at):
     """Say, or change, who goes. Raises NotAllowed once it is over, Busy when that person has an appointment then."""
     if worker:
-        _keep_free(worker, appointment.starts_at, appointment.ends_at)
+        _keep_free(worker, appointment.starts_at, appointment.ends_at, but=appointment)
     if not Appointment.update(worker=worker).where(
             Appointment.id == appointment.id, Appointment.state == "planned").execute():
         raise NotAllowed(Appointment.get_by_id(appointment.id))

@@ -185,6 +185,9 @@ def lapse(request: ServiceRequest, *, at):
     if referral:
         move(referral, "lapse", by=JOB, at=at)
     desk.settle(at, "lapsed", kind="late", request=request)
+    if desk.settle(at, "lapsed", kind="unassigned", request=request):    # a call was promised, and is still owed
+        desk.open_item("to_phone", project=request.project, request=request, employee=request.employee,
+                       language=request.language, at=at)
     _tell_the_end(request, "unfilled", at)
     tell(request.project, "lapsed", at=at, request=request)
 

@@ -30,15 +30,13 @@ DUE = (                                      # every column that a job waits for
 def move_forward(to: datetime, *, now, run) -> list[datetime]:
     """Move the demonstration's clock to `to`, and stop wherever something falls due to run the jobs as of then.
 
-    `now()` is the house's clock, `run(at, names)` its job runner. Returns the moments it stopped at; none when `to`
-    is past. The jobs run twice at a stop: what the first run puts into the outbox leaves at the same moment.
+    `now()` is the house's clock, `run(at)` its job runner. Returns the moments it stopped at; none when `to` is past.
     """
     at, stops = now(), []
     while at < to:
         at = min(_up(next_due(at), MINUTE if len(stops) < EXACT_STOPS else HALF_HOUR), to)
         timekeeping.move_clock(max(0, ceil((at - now()).total_seconds())))
-        run(at, None)
-        pass
+        run(at)
         stops.append(at)
     return stops
 

@@ -99,8 +99,8 @@ def finish(item: DeskItem, why: str, coordinator: Coordinator, *, at):
 
 
 def settle(at, why: str, **subject):
-    """Things that settled themselves leave the desk: `subject` e.g. request=..., kind=..."""
-    _finish([getattr(DeskItem, name) == value for name, value in subject.items()], why, at)
+    """Things that settled themselves leave the desk: `subject` e.g. request=..., kind=... Returns how many."""
+    return _finish([getattr(DeskItem, name) == value for name, value in subject.items()], why, at)
 
 
 def _finish(conditions, why, at):

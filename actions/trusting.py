@@ -78,12 +78,19 @@ def revoke(link: Link, *, by: Actor, at):
     note(link, "revoke", by=by, at=at)
 
 
-@one_transaction
 def fresh_link(link: Link, *, at):
     """Send a new link to the person of an old one: to the same number, whoever opened it.
 
-    Raises TooMany, and NotReachable when that number is not theirs any more.
+    Raises TooMany, and NotReachable when that number is not theirs any more, or the link never was anybody's.
     """
+    spend(f"fresh:{link.id}", 5, DAY, at=at)
+    if link.purpose == "join":      # a number and a company: mailing the company would tell it that somebody tried
+        raise NotReachable
+    _send_fresh(link, at)
+
+
+@one_transaction
+def _send_fresh(link, at):
     person = link.employee or link.operator or link.coordinator or link.company
     if person is None or (link.phone and link.phone.unreachable_at) or _gone(person):
         raise NotReachable

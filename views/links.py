@@ -1,8 +1,9 @@
 """The door of every link that is sent: it remembers the link in a cookie and leaves the token behind at once."""
 
-from flask import Blueprint, abort, g, redirect, render_template, url_for
+from flask import Blueprint, abort, g, redirect, render_template, request, url_for
 
-from actions import trusting
+from actions import joining, trusting
+from models import first_project
 
 from . import locks
 
@@ -15,7 +16,7 @@ def follow(token):
     """Go where the link leads; nothing changes by opening it, however often and by whom."""
     link = trusting.find_link(token)
     if link is None:
-        return render_template("links/unknown.html"), 404
+        return render_template("links/unknown.html", current_person_line=_whom_to_call()), 404
     locks.remember(link)
     return redirect(where(link) if locks.is_live(link) else url_for(".old", link=link.id), 303)
 
@@ -38,17 +39,36 @@ def where(link) -> str:
 @door.get("/collegamento/<int:link>/")
 def old(link):
     """This link is old: what to do now."""
-    return render_template("links/old.html", link=_opened(link), sent=False)
+    return _old(_opened(link))
 
 
 @door.post("/collegamento/<int:link>/nuovo")
 def fresh(link):
     """Send a new link to the person of the old one, never to whoever asks."""
+    row = _opened(link)
     try:
-        trusting.fresh_link(_opened(link), at=g.at)
+        _send_again(row)
     except trusting.NotReachable:
-        return render_template("links/old.html", link=_opened(link), unreachable=True), 422
-    return render_template("links/old.html", link=_opened(link), sent=True)
+        return _old(row, 422, unreachable=True)
+    except trusting.TooMany:
+        return _old(row, 429, too_many=True)
+    return _old(row, sent=True)
+
+
+def _send_again(link):
+    if link.purpose == "join":      # nobody's yet: only the number is invited once more
+        joining.invite(link.company, link.phone.number, link.phone.language, address=request.remote_addr, at=g.at)
+    else:
+        trusting.fresh_link(link, at=g.at)
+
+
+def _old(link, status=200, **more):
+    return render_template("links/old.html", link=link, current_person_line=_whom_to_call(), **more), status
+
+
+def _whom_to_call():
+    project = first_project()
+    return (project.phone, project.phone_hours) if project else None
 
 
 def _opened(link_id):

@@ -105,5 +105,11 @@ def keep_device(response, role: str, person_id: int, token: str):
     return response
 
 
+def drop_device(response, role: str, person_id: int):
+    """Take the device's token out of this browser."""
+    response.delete_cookie(_cookie(role, person_id))
+    return response
+
+
 def _cookie(role, person_id):
     return f"device_{role}_{person_id}"

@@ -1,0 +1,1 @@
+"""The doors: one blueprint per kind of visitor; its first lines are its lock."""

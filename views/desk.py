@@ -1,0 +1,257 @@
+"""The coordinator's desk: what needs a person, as lists to empty. On a trusted device only, one's own projects only."""
+
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, session, url_for
+from flask_babel import gettext as _
+
+from actions import answering, asking, desk, digesting, joining
+from actions.moves import Actor, NotAllowed
+from models import (
+    Cooperative,
+    Coordination,
+    Coordinator,
+    DeskItem,
+    ServiceRequest,
+    coordinations_of,
+    desk_requests,
+    firms_of,
+    projects_of,
+    put_so_far,
+)
+from rules import hours
+
+from . import locks
+from .desk_forms import LanguageForm, NoteForm, away_form, close_form, put_form
+from .desk_pages import LISTS, OPEN, Found, counted, find, needs_an_end, page, rows_of
+
+door = Blueprint("desk", __name__, url_prefix="/banco/<int:coordinator>")
+
+@door.before_request
+def lock():
+    """A trusted device of this coordinator; from here on everything is looked up in her projects of today."""
+    refusal = locks.device_only("coordinator")
+    if refusal:
+        return refusal
+    g.today = hours.local(g.at).date()
+    g.projects = list(projects_of(g.coordinator, g.today))
+    if request.method == "POST" and request.view_args.get("name") in LISTS:
+        g.order = [row.id for row in rows_of(request.view_args["name"])]
+    return None
+
+
+@door.url_defaults
+def of_this_coordinator(endpoint, values):
+    """Every address of this door begins with whose desk it is."""
+    if "coordinator" not in values:
+        values["coordinator"] = g.coordinator.id
+
+
+@door.errorhandler(NotAllowed)
+def too_late(error):
+    """A colleague, a cooperative or the person was first: the thing as it is now, and who."""
+    flash(_what_is_true(error.row))
+    return page(request.view_args["name"], request.view_args["thing"], status=409)
+
+
+def _what_is_true(row):
+    if isinstance(row, DeskItem) and row.taken_by_id and not row.done_at:
+        return _("Se ne occupa già %(name)s.", name=row.taken_by.name)
+    if isinstance(row, DeskItem):
+        return _("Era già fatto.")
+    return _("Troppo tardi: nel frattempo è cambiata. Ecco com'è ora.")
+
+
+# ---------------------------------------------------------------- pages
+
+@door.get("/")
+def home(coordinator):
+    """The lists, and on wide screens the first that is not empty; or a request by its reference."""
+    sought = "".join(request.args.get("cerca", "").split()).upper()
+    if sought:
+        found = desk_requests(g.projects).where(ServiceRequest.reference == sought).first()
+        if found:
+            return redirect(url_for(".one", name="richiesta", thing=found.id), 303)
+        flash(_("Nessuna richiesta %(reference)s nei tuoi progetti.", reference=sought[:12]))
+    return page(None)
+
+
+@door.get("/<name>/")
+def one_list(coordinator, name):
+    """One list; on wide screens with its first thing beside it."""
+    return page(name if name in LISTS else abort(404))
+
+
+@door.get("/<name>/<int:thing>/")
+def one(coordinator, name, thing):
+    """One thing: what it is, what to do about it, what happened so far."""
+    return page(name, thing)
+
+
+@door.get("/<name>/<int:thing>/<noun>")
+def back(coordinator, name, thing, noun):
+    """Reloading the address that something was sent to."""
+    return redirect(url_for(".one", name=name, thing=thing), 303)
+
+
+# ---------------------------------------------------------------- what a coordinator does
+
+@door.post("/<name>/<int:thing>/incarico")
+def take_on(coordinator, name, thing):
+    """Me ne occupo io."""
+    desk.take_on(_item(name, thing), g.coordinator, at=g.at)
+    return done(name, thing, _("Te ne occupi tu."))
+
+
+@door.post("/<name>/<int:thing>/restituzione")
+def let_go(coordinator, name, thing):
+    """Somebody else may take it on."""
+    desk.let_go(_item(name, thing), g.coordinator, at=g.at)
+    return done(name, thing, _("Non te ne occupi più."))
+
+
+@door.post("/<name>/<int:thing>/nota")
+def say(coordinator, name, thing):
+    """What was said on the phone."""
+    item, form = _item(name, thing), NoteForm()
+    if not form.validate():
+        return page(name, thing, form, 422)
+    desk.say(item, " ".join(form.words.data.split()), g.coordinator, at=g.at)
+    return done(name, thing, _("Nota salvata."))
+
+
+@door.post("/<name>/<int:thing>/conclusione")
+def finish(coordinator, name, thing):
+    """Fatto. What waits for a cooperative cannot be ticked off."""
+    found = find(name, thing)
+    if needs_an_end(Found(_item(name, thing), found.asked)):
+        raise NotAllowed(found.asked)
+    desk.finish(found.item, "done", g.coordinator, at=g.at)
+    return done(name, thing, _("Fatto."))
+
+
+@door.post("/<name>/<int:thing>/adesione")
+def approve(coordinator, name, thing):
+    """Let in a person beyond the declared number."""
+    item = _item(name, thing)
+    if item.kind != "joining":
+        abort(404)
+    joining.approve(item.employee, by=_me(), at=g.at)
+    return done(name, thing, _("Adesione approvata: la persona lo saprà per SMS."))
+
+
+@door.post("/<name>/<int:thing>/invio")
+def put(coordinator, name, thing):
+    """Manda a un'altra cooperativa."""
+    asked = _asked(name, thing)
+    form = put_form(asked, list(put_so_far(asked)))
+    if form is None or asked.state not in OPEN:
+        raise NotAllowed(asked)
+    if not form.validate():
+        return page(name, thing, form, 422)
+    cooperative = Cooperative.get_by_id(form.cooperative.data)
+    answering.put_by_desk(asked, cooperative, g.coordinator, at=g.at)
+    return done(name, thing, _("%(reference)s mandata a %(cooperative)s.", reference=asked.reference,
+                               cooperative=cooperative.name))
+
+
+@door.post("/<name>/<int:thing>/chiusura")
+def close(coordinator, name, thing):
+    """Chiudi con un motivo."""
+    asked = _asked(name, thing)
+    form = close_form(asked)
+    if asked.state == "closed":
+        raise NotAllowed(asked)
+    if not form.validate():
+        return page(name, thing, form, 422)
+    asking.close(asked, form.outcome.data, form.reason.data.strip(), by=_me(), at=g.at)
+    return done(name, thing, _("%(reference)s chiusa.", reference=asked.reference))
+
+
+def _item(name, thing):
+    return find(name, thing).item or abort(404)
+
+
+def _asked(name, thing):
+    return find(name, thing).asked or abort(404)
+
+
+def _me():
+    return Actor("coordinator", g.coordinator.id)
+
+
+def done(name, thing, words):
+    """Say what was done, and show the thing; if it left its list, the one that took its place."""
+    flash(words)
+    thing = _next(name, thing)
+    to = url_for(".one", name=name, thing=thing) if thing else url_for(".one_list", name=name)
+    if "HX-Request" not in request.headers:
+        return redirect(to, 303)
+    response = page(name, thing)
+    response.headers["HX-Push-Url"] = to
+    return response
+
+
+def _next(name, thing):
+    left = [row.id for row in rows_of(name)] if name in LISTS else [thing]
+    if thing in left or not left:
+        return thing if left else None
+    place = g.order.index(thing) if thing in g.order else 0
+    return left[min(place, len(left) - 1)]
+
+
+# ---------------------------------------------------------------- firms; absence and language
+
+@door.get("/aziende/")
+def firms(coordinator):
+    """The firms with their codes and posters. How many joined stands nowhere."""
+    return render_template("desk/firms.html", firms=firms_of(g.projects, g.today), lists=_lists())
+
+
+@door.get("/assenza/")
+def absence(coordinator):
+    """Who stands in while one is away, and the language."""
+    return _absence()
+
+
+@door.post("/assenza/<int:project>")
+def go_away(coordinator, project):
+    """Assente fino al."""
+    coordination = _mine(project)
+    form = away_form(coordination)
+    if not form.validate():
+        return _absence(form, project), 422
+    stand_in = Coordinator.get_by_id(form.stand_in.data)
+    digesting.away(coordination, form.until.data, stand_in, by=_me(), at=g.at)
+    return redirect(url_for(".absence"), 303)
+
+
+@door.post("/assenza/<int:project>/ritorno")
+def come_back(coordinator, project):
+    """Here again."""
+    digesting.back(_mine(project), by=_me(), at=g.at)
+    return redirect(url_for(".absence"), 303)
+
+
+@door.post("/lingua")
+def speak(coordinator):
+    """The language of desk and mails."""
+    form = LanguageForm()
+    if not form.validate():
+        return _absence(language=form), 422
+    digesting.speak(g.coordinator, form.language.data, at=g.at)
+    session["language"] = form.language.data
+    return redirect(url_for(".absence"), 303)
+
+
+def _absence(wrong=None, project=None, language=None):
+    parts = [(part, wrong if part.project_id == project else away_form(part, formdata=None))
+             for part in coordinations_of(g.coordinator)]
+    language = language or LanguageForm(formdata=None, language=g.coordinator.language)
+    return render_template("desk/absence.html", parts=parts, language=language, lists=_lists())
+
+
+def _mine(project_id):
+    return coordinations_of(g.coordinator).where(Coordination.project == project_id).first() or abort(404)
+
+
+def _lists():
+    return counted(digesting.counts(g.projects))

@@ -1,0 +1,113 @@
+"""What the desk draws: the lists with their counts, one list, one thing with all that is known of it."""
+
+from typing import NamedTuple
+
+from flask import abort, g, make_response, render_template, request
+from flask_babel import lazy_gettext as _l
+
+from actions import digesting
+from models import (
+    CALLS,
+    DeskItem,
+    ServiceRequest,
+    appointments_of,
+    asking_person,
+    desk_requests,
+    desk_things,
+    desk_things_taken,
+    people_of,
+    put_so_far,
+)
+
+from . import desk_words
+from .desk_forms import NoteForm, close_form, put_form
+from .saying_answers import answers_in_words
+
+LISTS = {   # address: its name, and the kinds of thing that lie on it
+    "ritardo": (_l("In ritardo"), ("late",)),
+    "senza-cooperativa": (_l("Senza cooperativa"), ("unassigned", "not_covered")),
+    "da-chiamare": (_l("Da chiamare"), CALLS),
+    "messaggi": (_l("Messaggi da leggere"), ("text",)),
+    "non-arrivati": (_l("Messaggi non arrivati"), ("failed",)),
+    "adesioni": (_l("Adesioni da approvare"), ("joining",)),
+    "in-mano": (_l("In mano a noi"), ()),      # whatever somebody has taken on
+    "aperte": (_l("Aperte"), ()),              # requests without an agreement
+}
+OPEN = ("open", "taken")
+
+
+class Found(NamedTuple):
+    """What a page is about: a thing on the desk, the request it is about, or both."""
+
+    item: DeskItem | None
+    asked: ServiceRequest | None
+
+
+def page(name, thing=None, form=None, status=200):
+    """The desk with one list and one thing of it; over htmx its fragment alone. `form`: one that came back wrong."""
+    count = digesting.counts(g.projects)
+    name = name or next((one for one, (_name, kinds) in LISTS.items() if any(count.get(k) for k in kinds)), "aperte")
+    rows = rows_of(name) if name in LISTS else []
+    shown = thing or (rows[0].id if rows else None)
+    drawn = render_template(
+        "desk/_desk.html" if "HX-Request" in request.headers else "desk/page.html",
+        name=name, rows=rows, shown=shown, words=desk_words, lists=counted(count), **_shows(thing),
+        summary=digesting.summary(count, g.language), **(_detail(find(name, shown), form) if shown else {}))
+    return make_response(drawn, status)
+
+
+def _shows(thing):
+    """What a small screen shows of the three columns."""
+    return {"shows": "thing" if thing else "list" if request.view_args.get("name") else "home"}
+
+
+def counted(count):
+    """Each list's address, name, and how many things lie on it."""
+    here = {"in-mano": desk_things_taken(g.projects).count(),
+            "aperte": ServiceRequest.select().where(
+                ServiceRequest.project.in_(g.projects), ServiceRequest.state.in_(OPEN)).count()}
+    return [(one, name, here[one] if one in here else sum(count.get(kind, 0) for kind in kinds))
+            for one, (name, kinds) in LISTS.items()]
+
+
+def rows_of(name) -> list:
+    """What lies on one list: requests for `aperte`, else things on the desk."""
+    if name == "aperte":
+        return list(desk_requests(g.projects).where(ServiceRequest.state.in_(OPEN)))
+    mine = DeskItem.taken_by.is_null(False) if name == "in-mano" else DeskItem.kind.in_(LISTS[name][1])
+    return list(desk_things(g.projects).where(DeskItem.done_at.is_null(), mine))
+
+
+def find(name, thing) -> Found:
+    """A thing of this coordinator's projects. On `aperte` and `richiesta` it is a request, and what lies there about it."""
+    if name in ("aperte", "richiesta"):
+        asked = desk_requests(g.projects).where(ServiceRequest.id == thing).first() or abort(404)
+        about = desk_things(g.projects).where(DeskItem.request == asked, DeskItem.done_at.is_null())
+        return Found(about.first(), asked)
+    if name not in LISTS:
+        abort(404)
+    item = desk_things(g.projects).where(DeskItem.id == thing).first() or abort(404)
+    return Found(item, item.request_id and desk_requests(g.projects).where(ServiceRequest.id == item.request_id).first())
+
+
+def _detail(found, form=None):
+    """What the third column needs; forms are empty, but for the one that came back wrong."""
+    item, asked = found
+    detail = {"item": item, "asked": asked, "note": NoteForm(formdata=None),
+              "may_finish": item and not item.done_at and not needs_an_end(found)}
+    if asked:
+        referrals = list(put_so_far(asked))
+        detail |= {"person": asking_person(asked), "answers": answers_in_words(asked, g.language),
+                   "visit": appointments_of([asked]).first(), "trail": desk_words.trail(asked, referrals),
+                   "put": asked.state in OPEN and put_form(asked, referrals, formdata=None),
+                   "close": asked.state != "closed" and close_form(asked, formdata=None)}
+    elif item.kind == "text":
+        detail["writers"] = people_of(item.phone)
+    if form:
+        detail[{"PutForm": "put", "CloseForm": "close", "NoteForm": "note"}[type(form).__name__]] = form
+    return detail
+
+
+def needs_an_end(found):
+    """What waits for a cooperative leaves the desk when one has it or the request is closed, not by a tick."""
+    return found.item.kind in ("late", "unassigned") and found.asked.state in OPEN

@@ -1,0 +1,182 @@
+"""A referral's own link on a browser nobody trusts yet: what its SMS said, and answering it; never who asked."""
+
+from flask import Blueprint, abort, g, redirect, render_template, request, session, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import RadioField, SelectField, TelField, ValidationError
+from wtforms.validators import InputRequired
+
+from actions import answering, trusting
+from actions.moves import NotAllowed
+from models import Phone, agreed_on, referral_link
+from rules import numbers
+
+from . import locks
+from .answers import answer
+from .standing import REASONS, Standing
+
+door = Blueprint("referral", __name__, url_prefix="/invio/<int:link>")
+
+
+class ConfirmForm(FlaskForm):
+    """Who goes; colleagues have no names here."""
+
+    worker = SelectField(choices=["me", "later"], validators=[InputRequired(_l("Scegli chi va."))])
+
+
+class DeclineForm(FlaskForm):
+    """Why not."""
+
+    reason = RadioField(choices=[reason for reason, _words in REASONS], validators=[InputRequired(_l("Scegli un motivo."))])
+
+
+class ColleagueForm(FlaskForm):
+    """The number of whoever should have had this link."""
+
+    number = TelField(_l("Il tuo numero di cellulare"), description=_l("Quello che la cooperativa conosce"))
+
+    def validate_number(self, field):
+        """Any number that can be one; keeps it in `e164`. Whose it is nobody is told."""
+        try:
+            self.e164 = numbers.any_number(field.data or "")
+        except numbers.NotMobile as error:
+            raise ValidationError(_("Scrivi il numero intero, per esempio 333 000 0001.")) from error
+
+
+@door.before_request
+def lock():
+    """Only a referral's link that this browser opened, that still lives, of somebody who is still there."""
+    link_id = request.view_args["link"]
+    g.link = referral_link(link_id).first() if link_id in session.get("links", []) else None
+    if g.link is None:
+        abort(404)
+    if not locks.is_live(g.link):
+        return redirect(url_for("links.old", link=link_id), 303)
+    g.language = session.get("language") or g.link.operator.language
+    if request.method == "POST":
+        trusting.use(g.link, at=g.at)
+    return None
+
+
+@door.context_processor
+def whom_to_call():
+    """Every page of this door says whom to call."""
+    if not g.get("link"):
+        return {}
+    project = g.link.referral.request.project
+    return {"current_person_line": (project.phone, project.phone_hours)}
+
+
+# ---------------------------------------------------------------- the page
+
+@door.get("/")
+def page(link):
+    """What the SMS said, and what can be answered now."""
+    return _page(_standing())
+
+
+def _standing():
+    """How it stands now: the row is read again, for a verb may have moved it."""
+    referral = referral_link(g.link.id).get().referral
+    return Standing(referral, g.link.operator, g.at, agreed_on(referral).first())
+
+
+def _page(card, status=200, form=None):
+    return render_template("referral/page.html", card=card, link=g.link,
+                           form=form or ColleagueForm(formdata=None)), status
+
+
+# ---------------------------------------------------------------- answering
+
+@door.post("/conferma")
+def confirm(link):
+    """Confirm as asked: I go, or we decide later."""
+    form = ConfirmForm()
+    return _act(form, lambda referral, me: answering.confirm(
+        referral, me, me if form.worker.data == "me" else None, at=g.at))
+
+
+@door.post("/presa")
+def take(link):
+    """Take it first, decide later."""
+    return _act(FlaskForm(), lambda referral, me: answering.take(referral, me, at=g.at))
+
+
+@door.post("/rifiuto")
+def decline(link):
+    """"Non possiamo", with a reason."""
+    form = DeclineForm()
+    return _act(form, lambda referral, me: answering.decline(referral, me, form.reason.data, at=g.at))
+
+
+@door.post("/ripensamento")
+def undo(link):
+    """Take back one's own confirmation, within ten minutes."""
+    card = _standing()
+    if card.appointment is None or card.referral.operator_id != g.link.operator_id:
+        return _drawn(card, 409)
+    try:
+        answering.undo(card.appointment, g.link.operator, at=g.at)
+    except NotAllowed:
+        return _drawn(_standing(), 409)
+    return _drawn(_standing())
+
+
+def _act(form, verb):
+    """Say the verb while the link still acts, and draw how it stands then."""
+    card = _standing()
+    if not form.validate():
+        return _refused(card, next(iter(form.errors.values()))[0])
+    try:
+        card.must_be_free()
+        verb(card.referral, g.link.operator)
+    except NotAllowed:
+        return _drawn(_standing(), 409)
+    except answering.Busy:
+        return _refused(card, _("A quell'ora hai già un altro appuntamento. Puoi confermare e decidere dopo chi va."))
+    return _drawn(_standing())
+
+
+def _refused(card, words):
+    card.problem = words
+    return _drawn(card, 422)
+
+
+def _drawn(card, status=200):
+    return (answer("referral/_referral.html", url_for(".page", link=g.link.id), status, card=card, link=g.link)
+            or _page(card, status))
+
+
+# ---------------------------------------------------------------- somebody else's link
+
+@door.post("/collega")
+def send_to_colleague(link):
+    """"Non sei tu?": an operator of that cooperative gets a link of her own; the answer is the same for any number."""
+    form, card = ColleagueForm(), _standing()
+    if not form.validate():
+        return _page(card, 422, form)
+    try:
+        _send(form.e164, card)
+    except trusting.TooMany:
+        form.number.errors = [_("L'hai già chiesto più volte. Riprova più tardi, oppure chiamaci.")]
+        return _page(card, 429, form)
+    except NotAllowed:
+        return _page(card, 409)
+    return redirect(url_for(".sent_to_colleague", link=link), 303)
+
+
+def _send(number, card):
+    trusting.spend(f"colleague:{g.link.id}", 5, trusting.DAY, at=g.at)
+    trusting.spend(f"colleague:address:{request.remote_addr}", 20, trusting.HOUR, at=g.at)
+    if card.referral.state not in ("waiting", "taken"):
+        raise NotAllowed(card.referral)
+    phone = Phone.get_or_none(Phone.number == number)
+    if phone:
+        answering.send_to_colleague(card.referral, phone, at=g.at)
+
+
+@door.get("/collega")
+def sent_to_colleague(link):
+    """What happens now; the same for every number."""
+    return render_template("referral/sent_to_colleague.html", link=g.link)
