@@ -217,5 +217,7 @@ WORDS_AT_THE_END = {"cancelled_by_cooperative": "cancelled_by_cooperative", "sig
 
 
 def _tell_the_end(request, kind, at):
+    if request.employee is None:    # she asked to be forgotten
+        return
     queue(kind, request.employee, at=at, worth=at + timedelta(days=2), request=request,
           link=link_to("employee", at=at, employee=request.employee))

@@ -22,8 +22,9 @@ def deliver(appointment: Appointment, operator: Operator, *, at):
     minutes = int((appointment.ends_at - appointment.starts_at).total_seconds() // 60)
     units = minutes if request.service.hourly else request.quantity
     move(appointment, "deliver", by=Actor("operator", operator.id), at=at, delivered_at=at, units_delivered=units)
-    queue("delivered", request.employee, at=at, worth=at + timedelta(days=2), appointment=appointment, request=request,
-          link=link_to("employee", at=at, employee=request.employee))
+    if request.employee:    # not of a person who asked meanwhile to be forgotten
+        queue("delivered", request.employee, at=at, worth=at + timedelta(days=2), appointment=appointment,
+              request=request, link=link_to("employee", at=at, employee=request.employee))
 
 
 def deliver_day(appointments, operator: Operator, *, at) -> int:

@@ -10,7 +10,7 @@ from rules import hours
 
 from . import timekeeping
 
-DAILY = (time(6), time(7, 30), time(18))     # the hours of the daily jobs; a test compares them with the timetable
+DAILY = (time(4), time(6), time(7, 30), time(18))     # the hours of the daily jobs; a test compares them with the timetable
 MINUTE, HALF_HOUR = timedelta(minutes=1), timedelta(minutes=30)
 EXACT_STOPS = 40                             # then coarser ones: a crowded weekend must pass within seconds too
 AT_ONCE = ("receive", "deliver")             # the jobs that somebody in front of the screen waits for
