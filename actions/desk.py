@@ -85,8 +85,9 @@ def let_go(item: DeskItem, coordinator: Coordinator, *, at):
 @one_transaction
 def say(item: DeskItem, words: str, coordinator: Coordinator, *, at):
     """Note what was said on the phone. Words are kept sealed, each note below the last."""
+    DeskItem.update(said_at=at).where(DeskItem.id == item.id).execute()   # the row first: of two notes none is lost
     said = DeskItem.get_by_id(item.id).said
-    DeskItem.update(said=f"{said}\n{words}".strip(), said_at=at).where(DeskItem.id == item.id).execute()
+    DeskItem.update(said=f"{said}\n{words}".strip()).where(DeskItem.id == item.id).execute()
     note(item, "say", by=Actor("coordinator", coordinator.id), at=at)
 
 

@@ -22,6 +22,7 @@ from models import (
     is_shared,
     messages_to,
     messages_to_who_asked,
+    messages_with,
     requests_of,
 )
 from rules import tokens
@@ -132,7 +133,7 @@ def forget_item(item: DeskItem, *, at):
 @one_transaction
 def withdraw_invitation(link: Link, *, at):
     """Delete an invitation that nobody took up, unless its text still waits to be sent."""
-    about = list(Message.select().where(Message.link == link))
+    about = list(messages_with(link))
     if all(message.state in Message.AT_REST for message in about):
         for message in about:
             unlink(message, at=at)

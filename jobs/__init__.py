@@ -8,7 +8,7 @@ from actions import timekeeping
 from models import db
 from rules import hours
 
-from . import close, deliver, digest, escalate, heartbeat, lists, receive, remind, tidy
+from . import close, deliver, digest, escalate, forget, heartbeat, lists, receive, remind, tidy
 
 log = logging.getLogger("lynx.jobs")
 
@@ -42,6 +42,7 @@ TIMETABLE = [
     Line(lists.morning_lists, daily=time(7, 30)),      # today's visits, by mail
     Line(lists.evening_lists, daily=time(18, 0)),      # tomorrow's visits, by text
     Line(lists.ask_for_marks, daily=time(18, 0)),      # did the day go as planned?
+    Line(forget.forget, daily=time(4, 0)),             # what has served its time goes, here and at the carrier
     Line(close.close, daily=time(6, 0)),               # requests whose week for objections is over
     Line(deliver.settle, every=seconds(60)),           # sent or not? the carrier is asked
     Line(deliver.deliver, every=seconds(5)),           # what is due goes out: last, so that one pass sends what it made due

@@ -145,6 +145,13 @@ def test_unagreed_at_its_start_it_ends_with_a_reason(cast, at):
     assert not Referral.select().where(Referral.state == "waiting").exists()
 
 
+def test_a_call_that_was_promised_is_still_owed_when_the_request_lapses(cast, at):
+    request = asked(cast, at=at, service=cast.ad)
+    answering.decline(referral_of(request), cast.marta, "full", at=at)
+    asking.lapse(now(request), at=request.starts_at)
+    assert [item.kind for item in DeskItem.select().where(DeskItem.done_at.is_null())] == ["to_phone"]
+
+
 def test_a_wished_answer_cuts_the_limit(cast, at):
     request = asked(cast, at=at, on=date(2026, 12, 21), answer_by=moment(date(2026, 12, 1), "17:30"))
     assert referral_of(request).due_at <= moment(date(2026, 12, 1), "13:30")       # two cooperatives share the day

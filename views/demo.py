@@ -261,7 +261,7 @@ def _asked_view():
 @door.get("/posta/<int:message>")
 def letter(message):
     """A mail as it was sent, for its frame: it may wear its own style, and runs nothing."""
-    sent_mail = (Message.channel == "mail") & Message.sent_at.is_null(False)
+    sent_mail = (Message.channel == "mail") & Message.sent_at.is_null(False) & Message.body.is_null(False)
     mail = Message.get_or_none(sent_mail, Message.id == message) or abort(404)
     html = wording.html_again(mail)
     answer = make_response(_in_its_frame(html) if html else render_template(

@@ -86,7 +86,7 @@ def find(name, thing) -> Found:
         return Found(about.first(), asked)
     if name not in LISTS:
         abort(404)
-    item = desk_things(g.projects).where(DeskItem.id == thing).first() or abort(404)
+    item = desk_things(g.projects).where(DeskItem.id == thing, DeskItem.forgotten_at.is_null()).first() or abort(404)
     return Found(item, item.request_id and desk_requests(g.projects).where(ServiceRequest.id == item.request_id).first())
 
 
@@ -102,7 +102,7 @@ def _detail(found, form=None):
                    "put": asked.state in OPEN and put_form(asked, referrals, formdata=None),
                    "close": asked.state != "closed" and close_form(asked, formdata=None)}
     elif item.kind == "text":
-        detail["writers"] = people_of(item.phone)
+        detail["writers"] = people_of(item.phone) if item.phone_id else []
     if form:
         detail[{"PutForm": "put", "CloseForm": "close", "NoteForm": "note"}[type(form).__name__]] = form
     return detail

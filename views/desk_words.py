@@ -62,7 +62,7 @@ def what(service, municipality) -> str:
 def headline(item: DeskItem) -> str:
     """What an item is about, in a few words."""
     if item.kind == "text":
-        return name_of(item.employee) if item.employee_id else numbers.masked(item.phone.number)
+        return numbers.masked(item.phone.number) if item.phone_id and not item.employee_id else name_of(item.employee)
     if item.kind == "failed":
         return addressee(item.message)
     if item.kind == "not_covered":
@@ -81,7 +81,7 @@ def subline(item: DeskItem) -> str:
 def _about(item):
     if item.kind == "text":
         return _("arrivato %(moment)s", moment=saying.moment_short(item.inbound.received_at, g.language))
-    if item.kind == "joining":
+    if item.kind == "joining" and item.employee_id:
         return item.employee.company.name
     if item.request_id:
         return what(item.request.service, item.request.municipality)
@@ -180,6 +180,12 @@ def _declined(told, event):
     return _("%(cooperative)s: non possono, %(reason)s", cooperative=told.cooperative(event), reason=reason)
 
 
+def _noted(told, event):
+    """Nothing, once the note is forgotten."""
+    words = told.note(event)
+    return words and _("Nota di %(name)s: %(words)s", name=told.who(event), words=words)
+
+
 _REQUEST, _REFERRAL, _VISIT, _ITEM = (
     model._meta.table_name for model in (ServiceRequest, Referral, Appointment, DeskItem))
 
@@ -199,7 +205,7 @@ SAYINGS = {
     (_VISIT, "deliver"): lambda told, event: _("Visita svolta"),
     (_ITEM, "take_on"): lambda told, event: _("Se ne occupa %(name)s", name=told.who(event)),
     (_ITEM, "let_go"): lambda told, event: _("%(name)s non se ne occupa più", name=told.who(event)),
-    (_ITEM, "say"): lambda told, event: _("Nota di %(name)s: %(words)s", name=told.who(event), words=told.note(event)),
+    (_ITEM, "say"): _noted,
     (_ITEM, "finish"): lambda told, event: _("Fatto, da %(name)s", name=told.who(event)),
 }
 

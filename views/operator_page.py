@@ -66,7 +66,7 @@ def asked_in_words(asked) -> list[str]:
     """Who asked, how much, and the closed answers: for the cooperative in charge only."""
     counted = not asked.service.hourly and "numero" not in asked.service.questions
     number = [units_in_words(asked.service.unit, asked.quantity)] if counted else []
-    return [*filter(None, [asked.employee.first_name]), *number, *answers_in_words(asked, g.language)]
+    return [*filter(None, [asked.employee and asked.employee.first_name]), *number, *answers_in_words(asked, g.language)]
 
 
 def busy_in_words(other: Appointment) -> str:

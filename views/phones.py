@@ -69,7 +69,7 @@ def _received():
     """How many messages each place has received, in one question."""
     to = [Message.phone, *(getattr(Message, name) for name in READERS)]
     rows = Message.select(Message.channel, *to, peewee.fn.COUNT(Message.id)).where(
-        Message.sent_at.is_null(False)).group_by(Message.channel, *to).tuples()
+        Message.sent_at.is_null(False), Message.body.is_null(False)).group_by(Message.channel, *to).tuples()
     received = Counter()
     for channel, phone_id, *readers, count in rows:
         whose = next((f"{name}-{i}" for name, i in zip(READERS, readers) if i), None)
@@ -156,12 +156,12 @@ def letters(places) -> dict[str, list[Message]]:
 
 def _sent(*which):
     return (Message.select(Message, Link).join(Link, peewee.JOIN.LEFT_OUTER)
-            .where(Message.sent_at.is_null(False), *which)
+            .where(Message.sent_at.is_null(False), Message.body.is_null(False), *which)
             .order_by(Message.sent_at.desc(), Message.id.desc()).limit(NEWEST))
 
 
 def _typed(phone_ids):
-    return (InboundMessage.select().where(InboundMessage.phone.in_(phone_ids))
+    return (InboundMessage.select().where(InboundMessage.phone.in_(phone_ids), InboundMessage.body.is_null(False))
             .order_by(InboundMessage.received_at.desc()).limit(NEWEST))
 
 
