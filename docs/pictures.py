@@ -1,0 +1,135 @@
+"""Walk through the demonstration in a real browser and take the README's pictures.
+
+Start it on an empty database first (`make run`), then: .venv/bin/python docs/pictures.py http://127.0.0.1:8000
+"""
+
+import re
+import sys
+from datetime import date, timedelta
+from pathlib import Path
+from urllib.parse import urljoin
+
+from playwright.sync_api import sync_playwright
+
+PICTURES = Path(__file__).parent / "pictures"
+PHONE = {"width": 360, "height": 740}
+DESK = {"width": 1280, "height": 800}
+
+
+class Walk:
+    """One newcomer with two windows: the demonstration's phones, and what its links open."""
+
+    def __init__(self, browser, url):
+        self.url = url
+        self.context = browser.new_context(viewport=DESK, locale="it-IT", color_scheme="light")
+        self.phones, self.page = self.context.new_page(), self.context.new_page()
+        self.page.set_viewport_size(PHONE)
+
+    def keep(self, name, page=None, whole=False):
+        """Keep a picture of this page."""
+        (page or self.page).screenshot(path=PICTURES / f"{name}.png", full_page=whole)
+
+    def texts(self, and_what_waits=False):
+        """Look at the phones; with `and_what_waits` after the clock has moved to the first text that waits."""
+        self.phones.goto(f"{self.url}/demo")
+        self.phones.get_by_role("button", name="Consegna ora").click()
+        self.phones.wait_for_timeout(700)
+        there = self.phones.get_by_role("button", name="Sposta l'orologio lì")
+        if and_what_waits and there.count():
+            there.click()
+            there.wait_for(state="detached")
+        self.phones.reload()
+
+    def open_last_link(self, column):
+        """Open the last link on the phone in this column."""
+        links = self.phones.locator(f"#column-{column} .bubble a")
+        self.page.goto(self.url + links.last.get_attribute("href"))
+
+    def move(self, button):
+        """Move the clock, and wait until the button's work is done: the way there may be shown before it."""
+        with self.phones.expect_response(re.compile("/demo/orologio"), timeout=60_000):
+            self.phones.get_by_role("button", name=button).click()
+        self.phones.wait_for_timeout(1000)
+        self.phones.goto(f"{self.url}/demo")
+
+
+def join(walk):
+    """Gianni, from the poster to his page."""
+    walk.page.goto(f"{walk.url}/a/48291")
+    walk.keep("poster")
+    walk.page.get_by_label("Il tuo numero di cellulare").fill("333 000 1001")
+    walk.page.get_by_role("button", name="Mandami il collegamento").click()
+    walk.page.wait_for_url(re.compile("/inviato"))
+    walk.texts()
+    walk.open_last_link("a")
+    walk.page.get_by_role("button", name="Sono io").click()
+    walk.page.get_by_role("heading", name="Ciao").wait_for()
+
+
+def ask(walk):
+    """Gianni asks for a sitter, a week from now."""
+    walk.page.get_by_role("link", name="Figli").click()
+    walk.page.get_by_role("link", name="Baby-sitting a domicilio").click()
+    walk.page.get_by_label("In che comune serve?").select_option("Romano di Lombardia")
+    walk.page.get_by_label("Che giorno?").fill((date.today() + timedelta(days=8)).isoformat())
+    walk.page.get_by_label("A che ora si comincia?").fill("15:00")
+    walk.page.get_by_label("Per quanto tempo?").select_option("3 ore")
+    walk.page.get_by_text("da 3 a 5 anni").click()
+    walk.page.get_by_role("button", name="Vedi il prezzo").click()
+    walk.keep("read-back", whole=True)
+    walk.page.get_by_role("button", name="Invia la richiesta").click()
+    walk.page.get_by_text("in attesa della cooperativa").wait_for()
+    walk.page.goto(walk.page.url.split("richieste")[0])
+    walk.keep("employee", whole=True)
+
+
+def answer(walk):
+    """Marta confirms, then makes her phone a trusted one."""
+    walk.texts(and_what_waits=True)
+    walk.open_last_link("b")
+    walk.keep("referral", whole=True)
+    walk.page.get_by_role("button", name="Confermo, vado io").click()
+    walk.page.get_by_role("button", name=re.compile("Annulla la conferma")).wait_for()
+    walk.page.get_by_role("link", name=re.compile("conferma questo telefono", re.I)).click()
+    walk.page.get_by_role("button", name="Mandami il codice").click()
+    walk.page.wait_for_url(re.compile("codice"))
+    walk.texts()
+    digits = re.findall(r"\b\d{6}\b", walk.phones.locator("#column-b .talk").inner_text())[-1]
+    walk.page.get_by_label("Il codice di sei cifre").fill(digits)
+    walk.page.get_by_role("button", name=re.compile("^(Entra|Conferma)")).click()
+    walk.page.wait_for_url(re.compile("/operatore/"))
+    walk.keep("operator", whole=True)
+
+
+def read_the_post(walk):
+    """The clock goes on until the digest; Paola opens her desk."""
+    walk.phones.goto(f"{walk.url}/demo")
+    walk.move("lunedì alle 07:30")
+    walk.keep("demo", walk.phones)
+    mail = walk.phones.frame_locator("#column-c iframe").first
+    walk.page.goto(urljoin(walk.url, mail.get_by_role("link", name="Apri il banco").get_attribute("href")))
+    walk.page.get_by_role("button", name="Mandami il codice").click()
+    walk.page.wait_for_url(re.compile("codice"))
+    walk.texts()
+    letter = walk.phones.frame_locator("#column-c iframe").first.locator("body").inner_text()
+    walk.page.get_by_label("Il codice di sei cifre").fill(re.search(r"\b\d{6}\b", letter)[0])
+    walk.page.get_by_role("button", name=re.compile("^(Entra|Conferma)")).click()
+    walk.page.wait_for_url(re.compile("/banco/"))
+    walk.page.set_viewport_size(DESK)
+    walk.keep("desk")
+
+
+def main(url):
+    """All of it, in order."""
+    PICTURES.mkdir(exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"])
+        walk = Walk(browser, url)
+        for step in (join, ask, answer, read_the_post):
+            step(walk)
+            print(f"{step.__name__}: done")
+        browser.close()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1].rstrip("/"))

@@ -1,0 +1,368 @@
+"""The words: every message in each language, exactly as it goes out, in one segment, saying nothing it should not.
+
+The golden files hold the words; after a change of words write them anew and read them:
+
+    WRITE_GOLDEN=1 pytest tests/test_messages.py
+"""
+
+import ast
+import os
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import databases
+import pytest
+import said
+from cast import asked, link_for, make_cast, referral_of
+from conftest import AT, settings_of
+from flask import g
+
+import wording
+from actions import answering, asking, joining, trusting
+from actions.moves import Actor
+from app import create_app
+from models import Company, Message, Municipality, Phone
+from rules import hours, sms
+
+HERE = Path(__file__).resolve().parent
+GOLDEN = HERE / "golden"
+ACTIONS, TEMPLATES = HERE.parent / "actions", HERE.parent / "templates" / "messages"
+ELSEWHERE = {"told", "digest_day", "digest_week"}    # coordinators' mail has its own tests
+LANGUAGES = ("it", "en")
+TWO_SEGMENTS = ("many visits", "first")
+INVITATION = re.compile(r"\b(?:scrivi|scrivici|text|reply|rispondi con)\s+(?!us\b|you\b)(\w+)", re.IGNORECASE)
+OPT_OUTS = re.compile(r"\b(?:cancel|end|quit|revoke|stopall|unsubscribe|optout|basta|cancellami)\b", re.IGNORECASE)
+
+
+@pytest.fixture(scope="module")
+def everything(tmp_path_factory):
+    """All that is said, by language."""
+    template = databases.sqlite_template(tmp_path_factory.mktemp("template"))
+    app = said.long_address(create_app(settings_of(databases.sqlite_copy(template, tmp_path_factory.mktemp("said")))))
+    with app.app_context():
+        everything = {language: said.everything_said(language) for language in LANGUAGES}
+    databases.close(app.extensions["database"])
+    return everything
+
+
+@pytest.fixture
+def texts(everything):
+    """Every SMS."""
+    return [one for language in LANGUAGES for one in everything[language] if one.channel == "sms"]
+
+
+# ---------------------------------------------------------------- golden files
+
+def test_the_words_are_those_of_the_golden_files(everything):
+    pages = {name: page for language in LANGUAGES for name, page in _pages(everything[language], language).items()}
+    if os.environ.get("WRITE_GOLDEN"):
+        _write(pages)
+    assert {file.name for file in GOLDEN.iterdir()} == set(pages)
+    for name, page in pages.items():
+        assert (GOLDEN / name).read_text(encoding="utf-8") == page, name
+
+
+def _pages(all_said, language):
+    """One page per kind and channel. Letters around an SMS are all alike: those of `confirmed` stand for them."""
+    pages = {}
+    for one in all_said:
+        if "instead of a text" not in one.variant or one.kind == "confirmed":
+            name = f"{one.kind}.{language}.{one.channel}.txt"
+            pages[name] = pages.get(name, "") + _entry(one)
+    return pages
+
+
+def _entry(one):
+    subject = f"Subject: {one.words.subject}\n\n" if one.words.subject else ""
+    return f"== {one.variant}\n{subject}{one.words.shown.rstrip()}\n\n"
+
+
+def _write(pages):
+    GOLDEN.mkdir(exist_ok=True)
+    for file in GOLDEN.iterdir():
+        file.unlink()
+    for name, page in pages.items():
+        (GOLDEN / name).write_text(page, encoding="utf-8")
+
+
+# ---------------------------------------------------------------- every kind has words
+
+def test_what_is_queued_has_words_and_what_has_words_is_queued():
+    worded = {file.name.split(".")[0] for file in TEMPLATES.glob("[!_]*.txt")}
+    assert queued_kinds() == worded
+
+
+def test_every_kind_has_words_in_every_language(everything):
+    for language in LANGUAGES:
+        assert {one.kind for one in everything[language]} == queued_kinds() - ELSEWHERE, language
+
+
+def queued_kinds():
+    """The kinds that the code queues, read from the first argument of every `queue(...)`."""
+    kinds = set()
+    for file in ACTIONS.glob("*.py"):
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        for function in ast.walk(tree):
+            if isinstance(function, ast.FunctionDef):
+                for call in _calls_of("queue", function):
+                    kinds |= _strings(call.args[0], function, tree)
+    return kinds
+
+
+def _calls_of(name, tree):
+    return [node for node in ast.walk(tree) if isinstance(node, ast.Call) and getattr(node.func, "id", "") == name]
+
+
+def _strings(node, function, tree):
+    """The texts an expression may be: itself, its branches, a constant's values, what callers hand over."""
+    if isinstance(node, ast.Constant):
+        return {node.value} if isinstance(node.value, str) else set()
+    if isinstance(node, ast.IfExp):
+        return _strings(node.body, function, tree) | _strings(node.orelse, function, tree)
+    if isinstance(node, ast.Dict):
+        return _all_of(node.values, function, tree)
+    if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "get":
+        return _strings(node.func.value, function, tree) | _all_of(node.args[1:], function, tree)
+    if isinstance(node, ast.Subscript):
+        return _strings(node.value, function, tree)
+    return _named(node.id, function, tree) if isinstance(node, ast.Name) else set()
+
+
+def _all_of(nodes, function, tree):
+    return set().union(*(_strings(node, function, tree) for node in nodes))
+
+
+def _named(name, function, tree):
+    """What a name holds: assigned here or in the module, or an argument of this function, at its callers."""
+    assigned = [value for node in [*ast.walk(function), *tree.body] if isinstance(node, ast.Assign)
+                for target, value in _pairs(node) if getattr(target, "id", "") == name]
+    places = [index for index, argument in enumerate(function.args.args) if argument.arg == name]
+    handed = [(call.args[places[0]], caller) for caller in ast.walk(tree) if isinstance(caller, ast.FunctionDef)
+              for call in _calls_of(function.name, caller) if places and len(call.args) > places[0]]
+    return _all_of(assigned, function, tree).union(*(_strings(node, caller, tree) for node, caller in handed))
+
+
+def _pairs(node):
+    """Each target of an assignment with its value: `a, b = 1, 2` is two of them."""
+    target, value = node.targets[0], node.value
+    if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
+        return list(zip(target.elts, value.elts, strict=True))
+    return [(target, value)]
+
+
+# ---------------------------------------------------------------- what a text is
+
+def test_a_text_is_one_segment_even_with_the_longest_names(texts):
+    too_long = {f"{one.kind} ({one.variant})": sms.length(one.words.text) for one in texts
+                if not sms.fits(one.words.text) and not one.variant.endswith(TWO_SEGMENTS)}
+    assert too_long == {}
+
+
+def test_a_long_day_and_a_first_text_take_two_segments_at_most(texts):
+    allowed = [one for one in texts if one.variant.endswith(TWO_SEGMENTS)]
+    assert allowed and all(sms.segments(one.words.text) <= 2 for one in allowed)
+
+
+def test_a_link_is_the_last_thing_said(texts):
+    assert all(one.words.text.endswith(" " + one.link) for one in texts if one.link)
+
+
+def test_a_text_is_one_paragraph_of_cheap_letters_without_exclamation(texts):
+    for one in texts:
+        assert set(one.words.text) <= sms.GSM - set("\n!"), (one.kind, one.variant)
+        assert "  " not in one.words.text and ".." not in one.words.text, (one.kind, one.variant)
+
+
+def test_a_text_says_who_writes_and_whom_to_call(texts):
+    for one in texts:
+        assert one.words.text.startswith("WelfareLynx") and "035 0000000" in one.words.text, (one.kind, one.variant)
+
+
+def test_no_text_names_a_service_a_person_or_an_address(app, texts):
+    cast = make_cast(AT)
+    names = [row.first_name for row in (cast.gianni, cast.sara, cast.teresa)] + [
+        row.name for row in (cast.marta, cast.anna, cast.luca, cast.paola, cast.firm, cast.big_firm, cast.melograno)]
+    services = [name for row in (cast.bs, cast.ad, cast.pasto) for name in (row.name, row.name_en, row.sms_name)]
+    for one in texts:
+        for name in names + services:
+            assert name.lower() not in one.words.text.lower(), (one.kind, one.variant)
+
+
+def test_to_a_person_no_text_names_a_comune_or_a_code_of_a_service(texts):
+    to_a_person = [one for one in texts if re.match(r"WelfareLynx (?:limone|airone|prato):", one.words.text)]
+    assert len({one.kind for one in to_a_person}) >= 14
+    for one in to_a_person:
+        assert not re.search(r"\bBS\b|Romano|Covo|Albano", one.words.text), (one.kind, one.variant)
+
+
+def test_nobody_is_invited_to_text_what_is_not_understood_yet(everything):
+    for language in LANGUAGES:
+        for one in everything[language]:
+            assert set(INVITATION.findall(one.words.shown)) <= {"STOP", "START"}, (one.kind, one.variant)
+
+
+def test_english_never_speaks_the_words_that_stop_all_texts(everything):
+    for one in everything["en"]:
+        assert not OPT_OUTS.search(one.words.shown), (one.kind, one.variant)
+
+
+def test_what_is_kept_hides_every_link_and_can_be_made_whole_again(everything):
+    for language in LANGUAGES:
+        for one in everything[language]:
+            assert "/l/" not in one.words.shown
+            assert not one.link or one.words.shown.replace("[link]", one.link) == one.words.text, one.kind
+
+
+# ---------------------------------------------------------------- shortening
+
+def test_only_a_text_that_would_cost_more_is_shortened(texts):
+    def words(names):
+        return next(one.words.text for one in texts if (one.kind, one.variant) == ("reminder_day", names))
+    assert "Una persona: 035 0000000" in words("usual names")
+    assert "Tel. 035 0000000" in words("longest names")
+
+
+def test_shortened_comuni_are_still_told_apart():
+    short = {wording._comune_short(Municipality(name=name)) for name in said.comuni()}
+    assert len(short) == len(said.comuni())
+    assert {"Romano di L.", "Osio Sopra", "Osio Sotto", "Fara Gera d'Adda", "Fara Olivana con S."} <= short
+
+
+def test_a_day_too_long_for_two_segments_says_how_many_more(texts):
+    crowded = [one.words.text for one in texts if (one.kind, one.variant) == ("day_list", "longest names, many visits")]
+    assert re.search(r"\be altri \d+\. Tel\.", crowded[0]) and re.search(r"\band \d+ more\. Tel\.", crowded[1])
+
+
+# ---------------------------------------------------------------- how to stop
+
+def test_the_first_text_to_a_number_says_how_to_stop_and_the_second_does_not(app):
+    cast = make_cast(AT)
+    asked(cast, at=AT)
+    first = _words("request_received")
+    assert "Scrivi STOP per " in first and first.endswith("/l/" + first.rsplit("/", 1)[1])
+    Phone.update(first_texted_at=AT).execute()
+    assert "STOP" not in _words("request_received")
+
+
+def test_a_sender_that_hears_nothing_does_not_say_how_to_stop(build):
+    with build(sms_two_way=False).app_context():
+        cast = make_cast(AT)
+        asked(cast, at=AT)
+        joining.invite(cast.firm, "+393330000777", "it", address="192.0.2.1", at=AT)
+        assert "STOP" not in _words("request_received") + _words("join_link")
+
+
+def test_the_link_stays_last_behind_its_colon_when_stop_is_said(app):
+    cast = make_cast(AT)
+    asked(cast, at=AT)
+    assert re.search(r"STOP per [\w ]+\. (?:Apri e r|R)ispondi: http\S+$", _words("referral"))
+
+
+def _words(kind):
+    return wording.words_for(said.last(kind)).text
+
+
+# ---------------------------------------------------------------- what is true when it is sent
+
+def test_a_request_whose_promise_fell_away_promises_nothing(app):
+    cast = make_cast(AT)
+    request = asked(cast, at=AT)
+    for _ in range(2):
+        answering.decline(referral_of(request), cast.marta, "full", at=AT)
+    assert "risposta entro" not in _words("request_received")
+
+
+def test_the_words_of_an_ending_follow_the_outcome(app):
+    cast = make_cast(AT)
+    desk = Actor("coordinator", cast.paola.id)
+    for outcome, kind in (("unfilled", "unfilled"), ("signposted", "signposted"),
+                          ("cancelled_by_cooperative", "cancelled_by_cooperative")):
+        request = asked(cast, at=AT)
+        asking.close(request, outcome, "", by=desk, at=AT)
+        assert said.last(kind).request_id == request.id
+
+
+def test_a_duplicate_is_closed_without_a_word(app):
+    cast = make_cast(AT)
+    request = asked(cast, at=AT)
+    before = Message.select().where(Message.employee == cast.gianni).count()
+    asking.close(request, "duplicate", "", by=Actor("coordinator", cast.paola.id), at=AT)
+    assert Message.select().where(Message.employee == cast.gianni).count() == before
+
+
+def test_each_message_names_the_phone_of_its_own_project(app):
+    cast = make_cast(AT)
+    cast.project.phone = "035 0000444"
+    cast.project.save()
+    cast.elsewhere.phone = "035 0000555"
+    cast.elsewhere.save()
+    asked(cast, at=AT)
+    trusting.fresh_link(link_for("company", at=AT, company=cast.firm), at=AT)
+    for kind in ("request_received", "referral", "fresh_link"):
+        assert "035 0000444" in _words(kind), kind
+
+
+# ---------------------------------------------------------------- mail
+
+def test_who_cannot_be_texted_gets_the_same_words_as_a_letter(everything):
+    letters = [one for one in everything["it"] if "instead of a text" in one.variant and one.kind == "confirmed"]
+    text = letters[0].words.text
+    assert letters[0].words.subject == "Welfare Lynx A7K2"
+    assert text.startswith("Buongiorno,\n") and f"\n\n{letters[0].link}\n" in text
+    assert "confermata, ven 4/12 ore 15-18" in text
+
+
+def test_every_letter_has_a_subject_a_greeting_and_a_person_to_call(everything):
+    for language, greeting in (("it", "Buongiorno,"), ("en", "Hello,")):
+        letters = [one for one in everything[language] if one.channel == "mail"]
+        assert {"fresh_link", "device_code", "day_list", "confirmed", "referral"} <= {one.kind for one in letters}
+        for one in letters:
+            assert one.words.subject.strip() and one.words.text.startswith(greeting), one.kind
+            assert "035 0000000 (lun-ven 9-13)" in one.words.text and "STOP" not in one.words.text, one.kind
+
+
+def test_no_letter_names_a_service_of_a_person(everything):
+    for language in LANGUAGES:
+        for one in everything[language]:
+            if one.channel == "mail":
+                assert not re.search("baby|sitting|Gianni|Marta", one.words.text + one.words.subject), one.kind
+
+
+def test_the_mail_with_a_link_or_a_code_looks_like_mail_too(everything):
+    for kind, within in (("fresh_link", "href=\"" + said.HOST + "/l/"), ("device_code", "<h1>482913</h1>")):
+        pages = [one.words.html for language in LANGUAGES for one in everything[language]
+                 if one.kind == kind and one.channel == "mail" and "instead" not in one.variant]
+        assert len(pages) >= 2 and all(within in page and "<script" not in page for page in pages)
+
+
+# ---------------------------------------------------------------- days and languages
+
+def test_the_filters_give_the_visitor_their_language_back(app):
+    cast = make_cast(AT)
+    asked(cast, at=AT, employee=cast.teresa)
+    g.language = "it"
+    assert "sent, answer by" in _words("request_received")
+    assert g.language == "it"
+
+
+def test_a_reminder_never_says_tomorrow_because_sunday_is_skipped(everything):
+    for language in LANGUAGES:
+        for one in everything[language]:
+            assert not re.search(r"\b(?:domani|tomorrow)\b", one.words.text), one.kind
+
+
+def test_a_promised_call_says_its_hour(app):
+    cast = make_cast(AT)
+    request = asked(cast, at=AT)
+    for _ in range(2):
+        answering.decline(referral_of(request), cast.marta, "full", at=AT + timedelta(hours=1))
+    assert re.search(r"Ti chiamiamo mer 2/12 tra 9 e 10\.", _words("nobody_yet"))
+    assert hours.local(said.last("nobody_yet").queued_at).hour == 10
+
+
+def test_a_company_is_written_to_in_italian(app):
+    cast = make_cast(AT)
+    trusting.fresh_link(link_for("company", at=AT, company=Company.get_by_id(cast.firm.id)), at=AT)
+    words = wording.words_for(said.last("fresh_link"))
+    assert words.subject == "Il tuo nuovo collegamento a Welfare Lynx" and words.html
