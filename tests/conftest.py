@@ -169,9 +169,9 @@ def mail_server():
 class Live:
     """The house on a real port, served by threads of this process."""
 
-    def __init__(self, app):
+    def __init__(self, app, port=0):
         self.app = app
-        self.server = make_server("127.0.0.1", 0, app, threaded=True)
+        self.server = make_server("127.0.0.1", port, app, threaded=True)
         self.url = f"http://127.0.0.1:{self.server.server_port}"
         threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True).start()
 
@@ -197,8 +197,8 @@ QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "-
 
 def chromium():
     """Where Chromium is on this machine, or None to let Playwright look for its own."""
-    mac = "/Applications/Chromium.app/Contents/MacOS/Chromium"
-    names = ("chromium", "chromium-browser", "google-chrome", mac)
+    mac = [f"/Applications/{name}.app/Contents/MacOS/{name}" for name in ("Chromium", "Google Chrome")]
+    names = ("chromium", "chromium-browser", "google-chrome", *mac)
     return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
 
 

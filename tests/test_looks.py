@@ -6,6 +6,7 @@ import re
 import time
 
 import pytest
+from playwright.sync_api import expect
 from cast import make_cast
 from conftest import AT, Live
 from flask import g, render_template_string
@@ -140,7 +141,7 @@ def test_a_form_being_sent_says_so_and_is_not_sent_twice(looked_at):
             + getComputedStyle(form.querySelector('button')).pointerEvents };
         form.addEventListener('htmx:before:request', () => setTimeout(said, 50));
         form.requestSubmit(); form.requestSubmit(); }""")
-    page.wait_for_function("document.title == 'inline none'")
+    expect(page).to_have_title("inline none")
     page.wait_for_url("**/inviato*")
     assert len(posts) == 1 and Message.select().count() == 1
 
