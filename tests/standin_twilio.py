@@ -26,6 +26,7 @@ ACCOUNT = "AC" + "0" * 32
 TOKEN = "only-for-trying"
 NUMBER = "+393330009000"
 LIST = f"/2010-04-01/Accounts/{ACCOUNT}/Messages.json"
+ONE = re.compile(rf"/2010-04-01/Accounts/{ACCOUNT}/Messages/((?:SM|MM)[0-9a-f]{{32}})\.json")
 MISHAPS = {
     "9611": "21211: not a number",
     "9610": "21610: has written STOP",
@@ -44,6 +45,7 @@ MISHAPS = {
 # Codes and sentences as Twilio gives them: https://www.twilio.com/docs/api/errors
 ERRORS = {
     20003: (401, "Authenticate"),
+    20009: (409, "Not before it is complete"),  # of this one only the number is Twilio's
     20404: (404, "The requested resource was not found"),
     20429: (429, "Too Many Requests"),
     20503: (503, "Service is temporarily unavailable"),
@@ -119,6 +121,17 @@ class StandIn:
         }
         return call_back(callback, fields | ({"ErrorCode": str(error_code)} if error_code else {}))
 
+    def empty(self, sid, fields):
+        """Empty the words of a kept text, which is all that may be changed of one at rest: (error code, message)."""
+        message = next((message for message in self.messages if message["sid"] == sid), None)
+        if message is None:
+            return 20404, None
+        if message["status"] in ("queued", "sending") and message["date_sent"] is None:
+            return 20009, None
+        if fields.get("Body") == "":
+            message["body"] = ""
+        return None, message
+
     def page(self, query):
         """The newest first, filtered and paged as Twilio does."""
         size, page = int(query.get("PageSize", 50)), int(query.get("Page", 0))
@@ -152,14 +165,20 @@ class Door(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_POST(self):
-        """Send a message."""
+        """Send a message, or change one."""
         self.body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         fields = dict(parse_qsl(self.body.decode(), keep_blank_values=True))
+        if one := ONE.fullmatch(urlsplit(self.path).path):
+            return self._change(one[1], fields)
         error = self._locked() or complaint(fields)
         if error:
             return self._refuse(error, fields)
         message = self._home.accept(fields)
         return MISTREATED.get(fields["To"][-4:], Door._created)(self, message)
+
+    def _change(self, sid, fields):
+        error, message = (20003, None) if self._is_stranger() else self._home.empty(sid, fields)
+        return self._refuse(error, fields) if error else self._answer(200, message)
 
     def do_GET(self):
         """List messages."""
@@ -175,8 +194,11 @@ class Door(BaseHTTPRequestHandler):
     def _home(self):
         return self.server.stand_in
 
+    def _is_stranger(self):
+        return self.headers.get("Authorization") != "Basic " + base64.b64encode(f"{ACCOUNT}:{TOKEN}".encode()).decode()
+
     def _locked(self):
-        if self.headers.get("Authorization") != "Basic " + base64.b64encode(f"{ACCOUNT}:{TOKEN}".encode()).decode():
+        if self._is_stranger():
             return 20003
         return None if unquote(urlsplit(self.path).path) == LIST else 20404
 

@@ -197,6 +197,32 @@ def test_texts_to_another_service_of_the_account_are_none_of_our_business(twilio
     assert [text.body for text in carrier.inbound_since(NOON - timedelta(hours=1))] == ["STOP"]
 
 
+def test_an_emptied_text_keeps_everything_but_its_words(twilio, carrier):
+    sid, other = carrier.send(parcel()), carrier.send(parcel())
+    before = dict(twilio.messages[0])
+    carrier.redact(sid)
+    assert twilio.messages[0] == before | {"body": ""}
+    assert twilio.messages[1]["sid"] == other and twilio.messages[1]["body"]
+
+
+def test_a_text_that_came_in_is_emptied_too(twilio, carrier):
+    twilio.text(ANNA, "STOP")
+    carrier.redact(twilio.messages[0]["sid"])
+    assert twilio.messages[0]["body"] == ""
+
+
+def test_only_a_text_that_twilio_does_not_have_is_refused_to_be_emptied(twilio, carrier):
+    for unknown in ("SM" + "0" * 32, "local-7"):
+        with pytest.raises(Refused):
+            carrier.redact(unknown)
+    waiting = carrier.send(parcel(to="+393330009100"))
+    with pytest.raises(TryLater):
+        carrier.redact(waiting)
+    with pytest.raises(TryLater):
+        Carrier(settings_for(twilio, twilio_auth_token="another")).redact(waiting)
+    assert twilio.messages[0]["body"]
+
+
 def test_no_log_line_and_no_error_names_a_number_or_says_the_words(twilio, carrier, caplog):
     with caplog.at_level(logging.DEBUG):
         carrier.send(parcel())

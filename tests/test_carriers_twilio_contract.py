@@ -76,6 +76,13 @@ def test_we_ask_for_lists_as_twilio_describes_and_the_stand_in_answers_so(descri
         keeps_to(description, exchange)
 
 
+def test_we_empty_old_texts_as_twilio_describes_and_the_stand_in_answers_so(description, twilio):
+    sid = carrier(twilio).send(Parcel(1, ANNA, "WelfareLynx limone: A7K2"))
+    carrier(twilio).redact(sid)
+    assert len(twilio.exchanges) == 2 and twilio.exchanges[-1]["status"] == 200
+    keeps_to(description, twilio.exchanges[-1])
+
+
 def test_a_call_without_a_recipient_is_not_as_described(description, twilio):
     carrier(twilio).send(Parcel(1, ANNA, "WelfareLynx"))
     exchange = twilio.exchanges[-1]
