@@ -154,19 +154,26 @@ def greet():
 def _speak(app):
     Babel(app, default_locale="it", locale_selector=language)
     app.jinja_env.globals["pilot_name"] = app.settings.pilot_name
+    app.jinja_env.globals["opens_again"] = opens_again
     for name in ("day_long", "day_short"):
         app.add_template_filter(_said_of_a_day(getattr(saying, name)), name)
-    for name in ("span", "hour", "moment_short", "euro", "left"):
+    for name in ("span", "hour", "moment_short", "euro", "left", "office_hours"):
         app.add_template_filter(_said(getattr(saying, name)), name)
     app.add_template_filter(_said(saying.length), "how_long")  # `length` is Jinja's own
     app.add_template_filter(saying.span_short, "span_short")
     app.add_template_filter(numbers.pretty, "pretty")
     app.add_template_filter(numbers.masked, "masked")
+    app.add_template_test(numbers.is_number, "a_number")
 
 
 def language():
     """The language to answer in: "it" or "en"."""
     return g.get("language", "it")
+
+
+def opens_again():
+    """Whether a GET opens this address too: the answer to a form, read in the other language, must not be a dead end."""
+    return request.method != "POST" or current_app.url_map.bind("").test(request.path, "GET")
 
 
 def _said(say):

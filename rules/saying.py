@@ -3,6 +3,7 @@
 Moments are aware and said in the zone of `rules.hours`. Any other language is answered in Italian.
 """
 
+import re
 from datetime import date, datetime, timedelta
 
 from rules.hours import local
@@ -111,3 +112,11 @@ def _bare(wall):
 
 def _in(words, lang):
     return words.get(lang, words["it"])
+
+
+def office_hours(text: str, lang: str) -> str:
+    """The hours of an office as a pilot writes them, "lun-ven 9-13", with the days said in the reader's language."""
+    if lang != "en":
+        return text
+    short = {day[:3]: english[:3] for day, english in zip(DAYS["it"], DAYS["en"])}
+    return re.sub(r"\b(lun|mar|mer|gio|ven|sab|dom)\b", lambda found: short[found[1]], text)

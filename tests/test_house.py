@@ -215,9 +215,11 @@ def test_every_setting_is_in_the_readme():
 
 
 def test_every_command_is_in_the_readme():
+    import click
+
     import commands
     said = (ROOT / "README.md").read_text()
-    names = [one.name for one in vars(commands).values() if hasattr(one, "callback") and hasattr(one, "params")]
+    names = [one.name for one in vars(commands).values() if isinstance(one, click.Command)]
     assert len(names) > 5
     broken(f"`{name}` is not in README.md" for name in names if name not in said)
 

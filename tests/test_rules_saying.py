@@ -113,3 +113,9 @@ def test_nothing_said_costs_the_cheap_alphabet(when, lang):
 def test_an_unknown_language_is_answered_in_italian():
     assert saying.day_short(FRIDAY, "fr") == "ven 4/12"
     assert saying.length(60, "fr") == "1 ora"
+
+
+def test_office_hours_are_said_in_the_reader_s_language():
+    assert saying.office_hours("lun-ven 9-13, sab 9", "en") == "Mon-Fri 9-13, Sat 9"
+    assert saying.office_hours("lun-ven 9-13", "it") == "lun-ven 9-13"
+    assert saying.office_hours("Domodossola, martedì", "en") == "Domodossola, martedì"

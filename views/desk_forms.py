@@ -50,6 +50,8 @@ class AwayForm(FlaskForm):
 
     def validate_until(self, field):
         """A day from today on, within a year."""
+        if field.errors:
+            return
         if field.data is None:
             raise ValidationError(_("Scrivi l'ultimo giorno di assenza."))
         if not g.today <= field.data <= g.today + LONGEST_AWAY:
