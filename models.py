@@ -18,6 +18,8 @@ from peewee import (
     TextField,
 )
 
+from rules import hours
+
 db = DatabaseProxy()
 
 
@@ -417,6 +419,9 @@ class Referral(Table):
     answered_at = MomentField(null=True)
     reason = CharField(null=True)
 
+    class Meta:
+        indexes = ((("state", "due_at"), False), (("cooperative", "state"), False))
+
 
 Referral.add_index(Referral.index(
     Referral.request, unique=True, where=SQL("state IN ('waiting', 'taken')"), name="referral_one_live"))
@@ -521,7 +526,7 @@ class Message(Table):
     AT_REST = ("sent", "delivered", "undelivered", "failed", "dropped", "expired")
 
     class Meta:
-        indexes = ((("state", "due_at"), False), (("phone", "queued_at"), False))
+        indexes = ((("state", "due_at"), False), (("phone", "queued_at"), False), (("channel", "claimed_at"), False))
 
 
 class InboundMessage(Table):
@@ -730,7 +735,7 @@ def memberships_of(company, on):
 
 def project_of_company(company, at):
     """The project a company belongs to now; the last one it belonged to, when that is over."""
-    current = memberships_of(company, at.date()).first()
+    current = memberships_of(company, hours.local(at).date()).first()
     current = current or (Membership.select(Membership, Project).join(Project).where(Membership.company == company)
                           .order_by(Membership.from_on.desc()).get())
     return current.project
@@ -884,8 +889,8 @@ def day_list(worker, begins, ends):
 
 
 def unmarked(begins, ends):
-    """Who went to a visit that ended in (begins, ends] and has not marked it."""
-    went = Appointment.select(Appointment.worker).where(
+    """Who went to a visit that ended in (begins, ends] and has not marked it; who confirmed it, where nobody was named."""
+    went = Appointment.select(peewee.fn.COALESCE(Appointment.worker, Referral.operator)).join(Referral).where(
         Appointment.state == "planned", Appointment.ends_at > begins, Appointment.ends_at <= ends)
     return Operator.select().where(Operator.id.in_(went), Operator.left_at.is_null())
 

@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import logging
+import os
 import re
 import time
 from functools import lru_cache
@@ -98,7 +99,8 @@ def refuse_broken_text():
 def _broken_multipart():
     if request.mimetype != "multipart/form-data":
         return False
-    return any("\ufffd" in text or "\0" in text for pair in request.form.items(multi=True) for text in pair)
+    return any(text is None or "\ufffd" in text or "\0" in text   # None: a field without a name
+               for pair in request.form.items(multi=True) for text in pair)
 
 
 # ---------------------------------------------------------------- what goes out
@@ -172,7 +174,7 @@ def add_fingerprint(endpoint, values):
 
 def _asset_file(filename):
     path = safe_join(current_app.static_folder, filename)
-    return Path(path) if path and Path(path).is_file() else None
+    return Path(path) if path and os.path.isfile(path) else None  # Path's own raises for a name no disk can hold
 
 
 @lru_cache(maxsize=200)

@@ -19,7 +19,7 @@ from rules import limits, shares
 
 from . import desk, reminding
 from .moves import JOB, Actor, NotAllowed, move, note, one_transaction
-from .outbox import queue
+from .outbox import queue, two_days
 from .telling import tell
 from .trusting import link_to
 
@@ -57,11 +57,11 @@ def put_before(request: ServiceRequest, cooperative: Cooperative, *, by: Actor, 
     referral = Referral.create(request=request, cooperative=cooperative, put_at=at, remind_at=limit.remind_at,
                                tell_at=limit.tell_at, due_at=limit.due_at)
     note(referral, "put", by=by, at=at, after="waiting")
-    desk.settle(at, "put", kind="unassigned", request=request)
+    call_fell_away = desk.settle(at, "put", kind="unassigned", request=request)
     for operator in on_duty_in(cooperative):
         queue("referral", operator, at=at, worth=limit.due_at, request=request, referral=referral,
               link=link_to("referral", at=at, operator=operator, referral=referral))
-    _promise(request, limit.due_at, at)
+    _promise(request, limit.due_at, at, instead_of_call=call_fell_away)
     return referral
 
 
@@ -73,14 +73,16 @@ def _until(request):
     return request.starts_at, notice
 
 
-def _promise(request, due_at, at):
-    promised = _to_quarter(due_at)
-    moved = request.promised_at and promised > request.promised_at
+def _promise(request, due_at, at, instead_of_call=False):
+    """Keep by when an answer comes: never sooner than the person was told; what is later, or new to her, is said."""
+    told, promised = request.promised_at, _to_quarter(due_at)
+    if told and promised <= told:
+        return
     ServiceRequest.update(promised_at=promised).where(ServiceRequest.id == request.id).execute()
     request.promised_at = promised
-    if moved:
-        queue("answer_later", request.employee, at=at, worth=promised, request=request, detail=promised.isoformat(),
-              says={"promised_at": promised.isoformat()},
+    if told or instead_of_call:
+        queue("answer_later", request.employee, at=at, worth=promised, request=request,
+              detail=f"{promised.isoformat()} {at.isoformat()}", says={"promised_at": promised.isoformat()},
               link=link_to("employee", at=at, employee=request.employee))
 
 
@@ -95,8 +97,8 @@ def _nobody(request, at):
     item = desk.open_item("unassigned", project=request.project, request=request, employee=request.employee,
                           language=request.language, call_at=slot, at=at)
     ServiceRequest.update(promised_at=None).where(ServiceRequest.id == request.id).execute()
-    queue("nobody_yet", request.employee, at=at, worth=at + timedelta(days=2), request=request,
-          hours_class="now" if request.asked_at == at else "open", detail=item.call_at.isoformat(),
+    queue("nobody_yet", request.employee, at=at, worth=two_days(at), request=request,
+          hours_class="now" if request.asked_at == at else "open", detail=f"{item.call_at.isoformat()} {item.id}",
           says={"call_at": item.call_at.isoformat()}, link=link_to("employee", at=at, employee=request.employee))
     tell(request.project, "unassigned", at=at, request=request, detail=f":{item.id}")
 
@@ -194,9 +196,10 @@ def undo(appointment: Appointment, operator: Operator, *, at):
 @one_transaction
 def decline(referral: Referral, operator: Operator, reason: str, *, at):
     """"Non possiamo", with a reason; the next cooperative is asked at once."""
-    referral, by = _hold(referral), Actor("operator", operator.id)
-    if referral.request.state not in ("open", "taken"):
-        raise NotAllowed(referral)
+    stale, referral = referral, _hold(referral)
+    by = Actor("operator", operator.id)
+    if referral.request.state not in ("open", "taken") or stale.operator_id != referral.operator_id:
+        raise NotAllowed(referral)      # agreed, or a colleague took it since this page was drawn
     move(referral, "decline", by=by, at=at, operator=operator, answered_at=at, reason=reason)
     _release(referral.request, by, at)
 
@@ -225,14 +228,15 @@ def _release(request, by, at):
 def hand_over(referral: Referral, operator: Operator, colleague: Operator, *, at):
     """"Passa a una collega": she gets her own link, on duty or not. It stays open to both until one acts."""
     now = _hold(referral)
-    if now.state not in ("waiting", "taken") or colleague.cooperative_id != referral.cooperative_id:
+    live = now.state in ("waiting", "taken") and now.request.state in ("open", "taken")
+    if not live or colleague.cooperative_id != referral.cooperative_id:
         raise NotAllowed(now)
     if now.state == "taken":
         Referral.update(operator=colleague).where(Referral.id == referral.id, Referral.state == "taken").execute()
     note(referral, "hand_over", by=Actor("operator", operator.id), at=at, before=str(operator.id),
          after=str(colleague.id))
     queue("referral", colleague, at=at, worth=referral.due_at, hours_class="now", request=referral.request,
-          referral=referral, detail=f"from {operator.id}",
+          referral=referral, detail=f"from {operator.id} {at.isoformat(timespec='minutes')}",
           link=link_to("referral", at=at, operator=colleague, referral=referral))
 
 
@@ -243,7 +247,7 @@ def send_to_colleague(referral: Referral, phone, *, at):
                                      Operator.answers, Operator.left_at.is_null())
     if colleague:
         queue("referral", colleague, at=at, worth=referral.due_at, hours_class="now", request=referral.request,
-              referral=referral, detail="asked on the page",
+              referral=referral, detail=f"asked on the page {at.isoformat(timespec='minutes')}",
               link=link_to("referral", at=at, operator=colleague, referral=referral))
 
 
@@ -282,14 +286,15 @@ def remind(referral: Referral, *, at):
 @one_transaction
 def tell_late(referral: Referral, *, at):
     """The coordinator hears that a cooperative is late, before it lapses."""
+    read, referral = referral, _hold(referral)
+    request = referral.request
+    if request.state not in ("open", "taken") or read.tell_at != referral.tell_at:
+        return                          # answered, or given more time, since the job read it
     if not Referral.update(told_at=at).where(
             Referral.id == referral.id, Referral.state.in_(("waiting", "taken")), Referral.told_at.is_null()).execute():
         return
-    request = referral.request
-    if request.state == "agreed":
-        return
     desk.open_item("late", project=request.project, request=request, at=at)
-    tell(request.project, "late", at=at, request=request, detail=f":{referral.id}")
+    tell(request.project, "late", at=at, request=request, detail=f":{referral.id} {referral.tell_at.isoformat()}")
 
 
 def put_by_desk(request: ServiceRequest, cooperative: Cooperative, coordinator: Coordinator, *, at) -> Referral:

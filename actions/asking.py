@@ -22,7 +22,7 @@ from rules import hours, limits, references, shares
 
 from . import answering, desk
 from .moves import JOB, Actor, NotAllowed, move, note, one_transaction
-from .outbox import queue
+from .outbox import queue, two_days
 from .telling import tell
 from .trusting import link_to
 
@@ -171,10 +171,14 @@ def free_until(request: ServiceRequest) -> datetime:
 
 
 def _tell_operators(request, referral, appointment, at):
-    soon = request.starts_at - at < timedelta(hours=18)
     for operator in operators_told(referral, appointment):
         queue("cancelled_by_employee" if appointment or referral.operator_id else "referral_withdrawn", operator,
-              at=at, worth=request.starts_at, hours_class="now" if soon else "open", referral=referral, request=request)
+              at=at, worth=request.starts_at, hours_class=_hours_class(request, at), referral=referral, request=request)
+
+
+def _hours_class(request, at):
+    """Before a visit within eighteen hours nobody can wait for the open hours."""
+    return "now" if request.starts_at - at < timedelta(hours=18) else "open"
 
 
 @one_transaction
@@ -200,6 +204,7 @@ def close(request: ServiceRequest, outcome: str, reason: str, *, by: Actor, at):
     """
     move(request, "close", by=by, at=at, outcome=outcome, reason=reason, closed_at=at)
     referral, visit = _live_parts(request)
+    hours_class = _hours_class(request, at) if visit else "open"
     if Appointment.select().where(Appointment.request == request, Appointment.state == "delivered").exists():
         raise NotAllowed(request)
     if visit:
@@ -207,17 +212,18 @@ def close(request: ServiceRequest, outcome: str, reason: str, *, by: Actor, at):
     if referral:
         move(referral, "withdraw", by=by, at=at)
         for operator in operators_told(referral, visit):
-            queue("referral_withdrawn", operator, at=at, worth=request.starts_at, referral=referral, request=request)
+            queue("referral_withdrawn", operator, at=at, worth=request.starts_at, hours_class=hours_class,
+                  referral=referral, request=request)
     desk.settle(at, outcome, request=request)
     if outcome != "duplicate":
-        _tell_the_end(request, WORDS_AT_THE_END.get(outcome, "unfilled"), at)
+        _tell_the_end(request, WORDS_AT_THE_END.get(outcome, "unfilled"), at, hours_class)
 
 
 WORDS_AT_THE_END = {"cancelled_by_cooperative": "cancelled_by_cooperative", "signposted": "signposted"}
 
 
-def _tell_the_end(request, kind, at):
+def _tell_the_end(request, kind, at, hours_class="open"):
     if request.employee is None:    # she asked to be forgotten
         return
-    queue(kind, request.employee, at=at, worth=at + timedelta(days=2), request=request,
+    queue(kind, request.employee, at=at, worth=two_days(at), hours_class=hours_class, request=request,
           link=link_to("employee", at=at, employee=request.employee))

@@ -6,7 +6,7 @@ from models import Appointment, Operator, ServiceRequest
 from rules import hours
 
 from .moves import JOB, Actor, NotAllowed, move, one_transaction
-from .outbox import queue
+from .outbox import queue, two_days
 from .reminding import EVENING
 from .trusting import link_to
 
@@ -23,7 +23,7 @@ def deliver(appointment: Appointment, operator: Operator, *, at):
     units = minutes if request.service.hourly else request.quantity
     move(appointment, "deliver", by=Actor("operator", operator.id), at=at, delivered_at=at, units_delivered=units)
     if request.employee:    # not of a person who asked meanwhile to be forgotten
-        queue("delivered", request.employee, at=at, worth=at + timedelta(days=2), appointment=appointment,
+        queue("delivered", request.employee, at=at, worth=two_days(at), appointment=appointment,
               request=request, link=link_to("employee", at=at, employee=request.employee))
 
 
@@ -41,9 +41,15 @@ def deliver_day(appointments, operator: Operator, *, at) -> int:
 
 @one_transaction
 def ask_for_marks(operator: Operator, on, *, at):
-    """In the evening, ask who went whether the day went as planned, once a day."""
-    queue("mark_delivered", operator, at=at, worth=hours.moment(on + timedelta(days=1), EVENING),
+    """In the evening, ask who went whether the day went as planned, once a day; after a holiday on the next open day."""
+    told_on = hours.local(hours.next_open(at)).date()
+    queue("mark_delivered", operator, at=at, worth=hours.moment(told_on + timedelta(days=1), EVENING),
           detail=on.isoformat(), link=link_to("operator", at=at, operator=operator))
+
+
+def since_last_evening(at):
+    """From when visits are asked about that evening: the local hour of the evening before, however long the day was."""
+    return hours.moment(hours.local(at).date() - timedelta(days=1), EVENING)
 
 
 @one_transaction

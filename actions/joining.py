@@ -3,14 +3,14 @@
 import random
 from datetime import timedelta
 
-from models import Company, Employee, Link, Phone, joined_on, listed_on, project_of_company, words_on
+from models import Company, DeskItem, Employee, Link, Phone, joined_on, listed_on, project_of_company, words_on
 from rules import words
 
 from . import desk
 from .moves import Actor, NotAllowed, note, one_transaction
-from .outbox import queue
+from .outbox import queue, two_days
 from .telling import tell
-from .trusting import DAY, HOUR, link_to, make_link, spend
+from .trusting import DAY, HOUR, link_to, make_link, neighbourhood, spend
 
 NOTICE_VERSION = "2026-11"
 INVITATION = timedelta(days=1)
@@ -22,7 +22,7 @@ def invite(company: Company, number: str, language: str, *, address: str, at):
     `number` is an Italian mobile, E.164. Raises trusting.TooMany. What happens does not depend on who is known.
     """
     spend(f"invite:number:{number}", 10, DAY, at=at)
-    spend(f"invite:address:{address}", 30, HOUR, at=at)
+    spend(f"invite:address:{neighbourhood(address)}", 30, HOUR, at=at)
     spend(f"invite:company:{company.code}", 100, DAY, at=at)
     _invite(company, number, language, at)
 
@@ -49,7 +49,7 @@ def join(link: Link, *, at, language: str, continue_as: int | None = None) -> Em
     """
     if not Link.update(used_at=at).where(Link.id == link.id, Link.used_at.is_null(), Link.live(at)).execute():
         raise NotAllowed(_as_used(link))
-    employee = _continue(link, continue_as) if continue_as else _arrive(link, language, at)
+    employee = _arrive(link, language, at) if continue_as is None else _continue(link, continue_as)
     Link.update(purpose="employee", employee=employee, phone=None, company=None, expires_at=None,
                 last_used_at=at).where(Link.id == link.id).execute()
     Phone.update(unreachable_at=None, unreachable_why=None).where(Phone.id == link.phone_id).execute()
@@ -109,7 +109,7 @@ def approve(employee: Employee, *, by: Actor, at):
     Company.update(joins=Company.joins + 1).where(Company.id == employee.company_id).execute()
     note(employee, "approve", by=by, at=at)
     desk.settle(at, "approved", kind="joining", employee=employee)
-    queue("join_approved", employee, at=at, worth=at + timedelta(days=2),
+    queue("join_approved", employee, at=at, worth=two_days(at),
           link=link_to("employee", at=at, employee=employee), project=project_of_company(employee.company, at))
 
 
@@ -118,8 +118,10 @@ def call_me(employee: Employee, when: str, *, at, language: str, service=None):
     """"Chiamami": a person calls back. `when` is one of the choices on the page (pranzo, dopo17, mattina, sms)."""
     spend(f"call:{employee.id}", 5, DAY, at=at)
     project = project_of_company(employee.company, at)
-    return desk.open_item("call_back", project=project, employee=employee, language=language, when_words=when,
+    item = desk.open_item("call_back", project=project, employee=employee, language=language, when_words=when,
                           service=service, at=at)
+    DeskItem.update(when_words=when, language=language).where(DeskItem.id == item.id).execute()   # the latest wish counts
+    return item
 
 
 @one_transaction

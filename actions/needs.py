@@ -1,9 +1,11 @@
 """Does it still need saying? Asked at the last moment before sending, because much may have changed since."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from models import Appointment, Operator, Referral, ServiceRequest, day_list, unmarked
 from rules import hours
+
+from .delivering import since_last_evening
 
 ANSWERS_TO_STOP = {"stop_farewell", "start_welcome"}
 ANSWERS_TO_A_PERSON = {"join_link", "fresh_link"}    # they asked for it from a page just now
@@ -36,7 +38,7 @@ def _referral_waits(message, at):
 
 
 def _referral_lives(message, at):
-    return Referral.get_by_id(message.referral_id).state in ("waiting", "taken")
+    return Referral.get_by_id(message.referral_id).state in ("waiting", "taken") and _still_open(message, at)
 
 
 def _referral_is_over(message, at):
@@ -67,7 +69,7 @@ def _has_visits(message, at):
 
 
 def _has_unmarked(message, at):
-    asked_about = unmarked(message.queued_at - timedelta(days=1), message.queued_at)
+    asked_about = unmarked(since_last_evening(message.queued_at), message.queued_at)
     return asked_about.where(Operator.id == message.operator_id).exists()
 
 

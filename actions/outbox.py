@@ -3,7 +3,7 @@
 import hashlib
 from datetime import timedelta
 
-from models import Company, Coordinator, Message, Phone, owed_by_mail
+from models import Company, Coordinator, Link, Message, Phone, owed_by_mail
 from rules import hours
 
 from . import desk
@@ -16,7 +16,7 @@ RANKS = {"accepted": 0, "queued": 1, "sending": 2, "sent": 3, "undelivered": 5, 
 UNREACHABLE = {"21211", "21214", "21408", "21610", "21612", "21614", "30003", "30005", "30006"}
 STOPPED = "21610"
 MATTERS = {"request_received", "answer_later", "confirmed", "reminder_day", "reminder_hours", "nobody_yet", "unfilled",
-           "join_approved", "delivered", "cancelled_by_cooperative", "signposted"}                   # to an employee: someone calls, or a mail goes, instead
+           "join_approved", "delivered", "cancelled_by_cooperative", "signposted", "fresh_link"}     # to an employee: someone calls, or a mail goes, instead
 
 
 @one_transaction
@@ -35,6 +35,11 @@ def queue(kind: str, to, *, at, worth, due=None, hours_class="open", detail="", 
         hours=hours_class, due_at=hours.next_open(due) if hours_class == "open" and channel == "sms" else due,
         expires_at=worth, queued_at=at, says=says or {}, **_recipient(to, channel), **about)
     return bool(Message.insert(row).on_conflict_ignore().as_rowcount().execute())
+
+
+def two_days(at):
+    """Until when an ending or a promise is worth saying: two days from when it may first be said."""
+    return hours.next_open(at) + timedelta(days=2)
 
 
 def _key(kind, to, channel, about, detail):
@@ -69,8 +74,6 @@ def claim(message, *, text: str, shown: str, subject: str | None, at) -> bool:
              body=shown, subject=subject, body_hash=fingerprint(text))
     except NotAllowed:
         return False
-    if message.phone_id and message.channel == "sms":
-        Phone.update(first_texted_at=at).where(Phone.id == message.phone_id, Phone.first_texted_at.is_null()).execute()
     return True
 
 
@@ -83,6 +86,9 @@ def fingerprint(text: str) -> str:
 def sent(message, carrier_id: str, *, at):
     """The carrier took it. A receipt may have been faster; then there is nothing left to say."""
     Message.update(carrier_id=carrier_id).where(Message.id == message.id, Message.carrier_id.is_null()).execute()
+    if message.channel == "sms":        # only now: a try that failed has not said how to stop
+        Phone.update(first_texted_at=at).where(Phone.id == message.phone_id, Phone.first_texted_at.is_null()).execute()
+    Link.update(last_used_at=at).where(Link.id == message.link_id, Link.last_used_at < at).execute()
     try:
         move(message, "send", by=JOB, at=at, sent_at=at)
     except NotAllowed as late:
@@ -142,25 +148,25 @@ def expire(message, *, at):
     """Late is worse than never. What mattered goes to a person instead."""
     move(message, "expire", by=JOB, at=at, ended_at=at, why="late")
     if message.kind in MATTERS or message.kind == "referral":
-        desk.open_item("failed", message=message, project=desk.project_of(message), request=message.request,
-                       phone=message.phone, at=at)
+        _to_desk(message, at)
 
 
 @one_transaction
 def park(message, *, at):
     """Its words could not be made: out of the way of the others, and to the desk."""
-    Message.update(state="failed", ended_at=at, why="words").where(
-        Message.id == message.id, Message.state.in_(("queued", "sending"))).execute()
-    desk.open_item("failed", message=message, project=desk.project_of(message), request=message.request,
-                   phone=message.phone, at=at)
+    if Message.update(state="failed", ended_at=at, why="words").where(
+            Message.id == message.id, Message.state.in_(("queued", "sending"))).execute():
+        _to_desk(message, at)
 
 
 @one_transaction
 def receipt(message, *, status: str, carrier_id: str, code: str | None, at):
     """A receipt of the carrier. It may come before our own write, twice, or in any order: it only moves forward."""
-    if RANKS.get(status, -1) <= RANKS.get(message.carrier_status, -1):
+    lower = [one for one, rank in RANKS.items() if rank < RANKS.get(status, -1)]
+    if not Message.update(carrier_status=status).where(
+            Message.id == message.id, Message.carrier_status.is_null() | Message.carrier_status.in_(lower),
+            status in RANKS).execute():
         return
-    Message.update(carrier_status=status).where(Message.id == message.id).execute()
     if message.carrier_id is None:
         Message.update(carrier_id=carrier_id).where(Message.id == message.id, Message.carrier_id.is_null()).execute()
     if status in ("sent", "delivered", "read"):
@@ -173,6 +179,8 @@ def _went_out(message, status, at):
     end = {"state": "delivered", "ended_at": at} if status in ("delivered", "read") else {"state": "sent"}
     Message.update(sent_at=message.sent_at or at, **end).where(
         Message.id == message.id, Message.state.in_(("queued", "sending", "unknown", "sent", "undelivered"))).execute()
+    if message.phone_id and message.channel == "sms" and "ended_at" in end:
+        works_again(message.phone)
 
 
 def _came_back(message, code, at):
@@ -192,13 +200,23 @@ def _not_reached(message, code, at):
     _divert(message, code, at)
 
 
+def works_again(phone: Phone):
+    """A text arrived there, or came from there: what the carrier held against the number is over."""
+    Phone.update(unreachable_at=None, unreachable_why=None).where(
+        Phone.id == phone.id, Phone.unreachable_why.in_(UNREACHABLE)).execute()
+
+
 def _divert(message, why, at):
     """By mail where an address is known; else a person calls. The request stays alive."""
     if message.channel == "sms" and _by_mail(message, at):
         return
+    if not message.employee_id or message.kind in MATTERS:
+        _to_desk(message, at)
+
+
+def _to_desk(message, at):
+    """A person is to be phoned; of anybody else the desk learns what failed."""
     kind = "to_phone" if message.employee_id else "failed"
-    if message.employee_id and message.kind not in MATTERS:
-        return
     desk.open_item(kind, message=message, project=desk.project_of(message), request=message.request,
                    employee=message.employee, phone=message.phone, at=at)
 

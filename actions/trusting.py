@@ -1,5 +1,6 @@
 """Trust: links that are made and found again, codes that trust a device, and how often anything may be tried."""
 
+import ipaddress
 import secrets
 from datetime import datetime, timedelta, timezone
 
@@ -184,6 +185,16 @@ def close_device(device: Device, *, by: Actor, at):
 
 
 # ---------------------------------------------------------------- rates
+
+def neighbourhood(address: str | None) -> str:
+    """An address as rates know it: of IPv6 the network, for whoever has one address has the 2^64 beside it."""
+    try:
+        known = ipaddress.ip_address(address or "")
+    except ValueError:
+        return "unknown"
+    # a plain number, because a mark forgets dots: 1.12.0.1 and 11.2.0.1 would be one
+    return str(int(known)) if known.version == 4 else f"six{int(known) >> 64}"
+
 
 def spend(bucket: str, limit: int, per: timedelta, *, at):
     """Count one try in this bucket and window. Raises TooMany past the limit. Buckets hold marks, never numbers."""

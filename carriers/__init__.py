@@ -12,7 +12,8 @@ def carrier_for(channel, settings):
 
     It has `send(parcel) -> carrier id`, which raises `Refused`, `TryLater` or `Unknown`, and, where the
     other side can be asked, `find(to, since, text, besides) -> carrier id or None`; those for texts also list
-    what came in: `inbound_since(since)`. Raises ValueError for a name that no module here answers to.
+    what came in, `inbound_since(since)`, and empty the words they keep of one, `redact(carrier_id)`.
+    Raises ValueError for a name that no module here answers to.
     """
     name = {"sms": settings.sms_carrier, "mail": settings.mail_carrier}[channel]
     if name not in CARRIERS[channel]:

@@ -1,4 +1,4 @@
-"""Twilio: sends texts, finds the ones whose fate is unknown, lists what came in, checks signatures."""
+"""Twilio: sends texts, finds the ones whose fate is unknown, lists what came in, empties old ones, checks signatures."""
 
 import logging
 from contextlib import contextmanager
@@ -35,6 +35,7 @@ REASONS = {
 OTHERWISE = N_("il gestore lo ha rifiutato")
 NOT_NOW = N_("il gestore per ora non accetta messaggi")
 NO_ANSWER = N_("non si sa se il gestore lo ha accettato")
+GONE = N_("il gestore non ha questo messaggio")
 
 # Our own sender, callback or account is wrong, or Twilio is closed for repairs. Nobody should land on the phone
 # list for that: such a text waits, and goes once all is right again.
@@ -124,6 +125,22 @@ class Carrier:
                 for message in self._listed(date_sent_after=since, **to)
                 if message.direction == "inbound" and self._is_for_us(message)
             ]
+
+    def redact(self, carrier_id):
+        """Empty the words that Twilio keeps of one text; who wrote to whom and when stays in its log.
+
+        Raises `Refused` where it has no such text, `TryLater` otherwise: also while a text is on its way.
+        Source: https://www.twilio.com/docs/messaging/api/message-resource#update-a-message-resource
+        """
+        from twilio.base.exceptions import TwilioRestException
+
+        with _asking():
+            try:
+                self.messages(carrier_id).update(body="")
+            except TwilioRestException as error:
+                if error.status == 404:
+                    raise Refused(error.code, GONE) from None
+                raise
 
     def _fields(self, parcel):
         callback = f"{self.settings.public_url.rstrip('/')}/twilio/status/{parcel.message_id}"

@@ -7,8 +7,11 @@ from flask import current_app
 import carriers
 import wording
 from actions import needs, outbox, telling
+from actions.moves import NotAllowed
 from models import due_letters, due_texts, in_doubt, known_to, left_claimed, texts_since
 from rules import hours
+
+from .each import each
 
 log = logging.getLogger("lynx.jobs")
 
@@ -42,6 +45,8 @@ def _room(now):
 def _safely(message, now):
     try:
         return _deliver(message, now)
+    except NotAllowed:
+        return 0                        # another worker or a receipt was first
     except Exception:
         log.exception("message %s cannot be worded or sent", message.id)
         outbox.park(message, at=now)
@@ -49,7 +54,7 @@ def _safely(message, now):
 
 
 def _deliver(message, now):
-    if message.expires_at <= now:
+    if message.expires_at <= now and needs.needless(message, now) != "overtaken":
         return outbox.expire(message, at=now) or 0
     if message.hours == "open" and message.channel == "sms" and not hours.is_open(now):
         return outbox.hold(message, until=hours.next_open(now)) or 0
@@ -88,12 +93,8 @@ def _parcel(message, words, now):
 
 def settle(now) -> int:
     """Claims whose sender never came back are in doubt; who is in doubt, the carrier is asked about."""
-    for message in list(left_claimed(now - outbox.STALE_CLAIM)):
-        outbox.doubt(message, at=now)
-    asked = list(in_doubt(now - outbox.ASK_AGAIN, now - outbox.STALE_CLAIM))
-    for message in asked:
-        _settle(message, now)
-    return len(asked)
+    each(left_claimed(now - outbox.STALE_CLAIM), lambda message: outbox.doubt(message, at=now))
+    return each(in_doubt(now - outbox.ASK_AGAIN, now - outbox.STALE_CLAIM), lambda message: _settle(message, now))
 
 
 def _settle(message, now):

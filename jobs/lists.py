@@ -33,4 +33,5 @@ def morning_lists(now) -> int:
 def ask_for_marks(now) -> int:
     """To who went since last evening and has not said how it was."""
     on = hours.local(now).date()
-    return each(unmarked(now - timedelta(days=1), now), lambda worker: delivering.ask_for_marks(worker, on, at=now))
+    return each(unmarked(delivering.since_last_evening(now), now),
+                lambda worker: delivering.ask_for_marks(worker, on, at=now))

@@ -24,5 +24,5 @@ def catch_up(now) -> int:
     except (carriers.TryLater, carriers.Unknown, carriers.Refused):
         return 0
     for text in texts:
-        conversing.receive(text.carrier_id, text.number, text.body, at=now)
+        conversing.receive(text.carrier_id, text.number, text.body, at=min(text.at or now, now))
     return len(texts)

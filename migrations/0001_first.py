@@ -218,6 +218,8 @@ CREATE INDEX "referral_request_id" ON "referral" ("request_id");
 CREATE INDEX "referral_cooperative_id" ON "referral" ("cooperative_id");
 CREATE INDEX "referral_due_at" ON "referral" ("due_at");
 CREATE INDEX "referral_operator_id" ON "referral" ("operator_id");
+CREATE INDEX "referral_state_due_at" ON "referral" ("state", "due_at");
+CREATE INDEX "referral_cooperative_id_state" ON "referral" ("cooperative_id", "state");
 CREATE UNIQUE INDEX "referral_one_live" ON "referral" ("request_id") WHERE state IN ('waiting', 'taken');
 CREATE TABLE "appointment" (
     "id" {id},
@@ -415,6 +417,7 @@ CREATE INDEX "message_link_id" ON "message" ("link_id");
 CREATE UNIQUE INDEX "message_carrier_id" ON "message" ("carrier_id");
 CREATE INDEX "message_state_due_at" ON "message" ("state", "due_at");
 CREATE INDEX "message_phone_id_queued_at" ON "message" ("phone_id", "queued_at");
+CREATE INDEX "message_channel_claimed_at" ON "message" ("channel", "claimed_at");
 CREATE TABLE "desk_item" (
     "id" {id},
     "project_id" INTEGER NOT NULL,

@@ -41,15 +41,27 @@ def any_number(text: str) -> str:
     return _written(number, PhoneNumberFormat.E164)
 
 
+def is_number(text: str) -> bool:
+    """Whether this can be called. Who writes to us may also be a name or a short code, kept as it came."""
+    try:
+        return bool(phonenumbers.parse(text))
+    except phonenumbers.NumberParseException:
+        return False
+
+
 def pretty(number: str) -> str:
-    """A number from E.164 as people here read it: `333 000 0001`; a foreign one keeps its country."""
+    """A number from E.164 as people here read it: `333 000 0001`; a foreign one keeps its country, a name is a name."""
+    if not is_number(number):
+        return number
     parsed = phonenumbers.parse(number)
     at_home = parsed.country_code == ITALY
     return _written(parsed, PhoneNumberFormat.NATIONAL if at_home else PhoneNumberFormat.INTERNATIONAL)
 
 
 def masked(number: str) -> str:
-    """A number from E.164 that its owner recognises and nobody else can call: `+39 333 ••• ••01`."""
+    """A number from E.164 that its owner recognises and nobody else can call: `+39 333 ••• ••01`; a name is a name."""
+    if not is_number(number):
+        return number
     parsed = phonenumbers.parse(number)
     national = phonenumbers.national_significant_number(parsed)
     return f"+{parsed.country_code} {national[:3]} ••• ••{national[-2:]}"

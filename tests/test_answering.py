@@ -9,7 +9,7 @@ from cast import asked, make_cast, moment, referral_of
 import jobs
 from actions import answering, asking, delivering
 from actions.moves import Actor, NotAllowed
-from models import Appointment, DeskItem, Event, Message, Operator, Referral, ServiceRequest, db
+from models import Appointment, DeskItem, Event, Message, Operator, Referral, ServiceRequest, db, late
 
 pytestmark = pytest.mark.both_engines
 
@@ -182,6 +182,136 @@ def test_a_text_about_a_request_confirmed_meanwhile_is_not_sent(cast, at):
     asking.cancel(now(request), by=Actor("employee", cast.gianni.id), at=at)
     jobs.run(at)
     assert {m.state for m in Message.select().where(Message.kind == "referral")} == {"dropped"}
+
+
+
+# ---------------------------------------------------------------- what a person or a colleague is told again
+
+def referral_texts(operator):
+    return Message.select().where(Message.operator == operator, Message.kind == "referral").count()
+
+
+def test_what_was_handed_over_and_back_can_be_handed_over_again(cast, at):
+    referral = referral_of(asked(cast, at=at))
+    hands = (cast.marta, cast.bruno), (cast.bruno, cast.marta), (cast.marta, cast.bruno)
+    for minute, (giver, taker) in enumerate(hands):
+        answering.hand_over(now(referral), giver, taker, at=at + timedelta(minutes=minute))
+    assert referral_texts(cast.bruno) == 2
+
+
+def test_a_colleague_whose_link_got_lost_may_ask_for_it_again(cast, at):
+    referral, before = referral_of(asked(cast, at=at)), referral_texts(cast.anna)
+    for minute in (0, 0, 5):        # pressed twice, and once more later
+        answering.send_to_colleague(referral, cast.anna.phone, at=at + timedelta(minutes=minute))
+    assert referral_texts(cast.anna) - before == 2
+
+
+def test_what_is_confirmed_is_not_handed_over_any_more(cast, at):
+    referral = referral_of(asked(cast, at=at))
+    answering.confirm(referral, cast.marta, cast.marta, at=at)
+    with pytest.raises(NotAllowed):
+        answering.hand_over(now(referral), cast.marta, cast.bruno, at=at)
+    assert now(referral).operator == cast.marta
+
+
+def test_a_refusal_from_before_a_colleague_took_it_is_too_late(cast, at):
+    referral = referral_of(asked(cast, at=at))
+    answering.take(now(referral), cast.marta, at=at)
+    with pytest.raises(NotAllowed):
+        answering.decline(referral, cast.anna, "full", at=at)
+    assert now(referral).state == "taken"
+
+
+def test_who_is_late_twice_is_told_of_twice(cast, at):
+    referral = referral_of(asked(cast, at=at, on=date(2026, 12, 21)))
+    jobs.run(referral.tell_at)
+    answering.take(now(referral), cast.marta, at=referral.tell_at)
+    jobs.run(now(referral).tell_at)
+    assert now(referral).told_at == now(referral).tell_at
+    late = [m for m in Message.select().where(Message.kind == "told") if m.says["why"] == "late"]
+    assert len(late) == 2
+
+
+def test_nobody_is_late_who_confirmed_while_the_job_was_reading(cast, at):
+    referral = referral_of(asked(cast, at=at))
+    read, = late(referral.tell_at)
+    answering.confirm(referral, cast.marta, cast.marta, at=referral.tell_at)
+    answering.tell_late(read, at=referral.tell_at)
+    assert not DeskItem.select().where(DeskItem.kind == "late").exists()
+
+
+def test_nobody_is_late_who_took_it_while_the_job_was_reading(cast, at):
+    referral = referral_of(asked(cast, at=at, on=date(2026, 12, 21)))
+    read, = late(referral.tell_at)
+    answering.take(referral, cast.marta, at=referral.tell_at)
+    answering.tell_late(read, at=read.tell_at)
+    assert not DeskItem.select().where(DeskItem.kind == "late").exists() and now(referral).told_at is None
+
+
+def test_taking_it_and_thinking_again_does_not_move_a_promise_that_still_holds(cast, at):
+    request = asked(cast, at=at, on=date(2026, 12, 21))
+    promised = now(request).promised_at
+    visit = answering.confirm(referral_of(request), cast.marta, None, at=at)
+    answering.undo(visit, cast.marta, at=at + timedelta(minutes=5))
+    visit = answering.confirm(now(referral_of(request)), cast.marta, None, at=at + timedelta(minutes=40))
+    answering.undo(visit, cast.marta, at=at + timedelta(minutes=45))
+    assert now(request).promised_at == promised
+    assert not Message.select().where(Message.kind == "answer_later").exists()
+
+
+def test_who_waits_for_a_call_hears_that_a_cooperative_was_found_and_again_if_not(cast, at):
+    request = asked(cast, at=at, service=cast.ad)
+    for minute in (0, 10):
+        answering.decline(referral_of(request), cast.marta, "full", at=at + timedelta(minutes=minute))
+        if not minute:
+            answering.put_by_desk(now(request), cast.melograno, cast.paola, at=at + timedelta(minutes=5))
+            told = Message.get(Message.kind == "answer_later")
+            assert told.says["promised_at"] == now(request).promised_at.isoformat()
+    calls = [m.says["call_at"] for m in Message.select().where(Message.kind == "nobody_yet")]
+    assert len(calls) == 2
+
+
+def test_who_was_texted_in_the_night_does_not_hear_of_what_is_confirmed_by_morning(cast, at):
+    night = moment(date(2026, 12, 1), "21:00")
+    request = asked(cast, at=night)
+    answering.confirm(referral_of(request), cast.marta, cast.marta, at=night)
+    jobs.run(moment(date(2026, 12, 2), "08:00"), ["deliver"])
+    assert {m.state for m in Message.select().where(Message.kind == "referral")} == {"dropped"}
+
+
+def test_a_visit_called_off_by_the_desk_at_the_last_moment_is_said_at_once(cast, at):
+    request = asked(cast, at=at, on=date(2026, 12, 6), begins="10:00", ends="12:00")       # a Sunday
+    answering.confirm(referral_of(request), cast.marta, cast.marta, at=at)
+    asking.close(now(request), "cancelled_by_cooperative", "", by=Actor("coordinator", cast.paola.id),
+                 at=moment(date(2026, 12, 5), "21:00"))
+    said = Message.select().where(Message.kind.in_(("referral_withdrawn", "cancelled_by_cooperative")))
+    assert {(m.kind, m.hours) for m in said} == {("referral_withdrawn", "now"), ("cancelled_by_cooperative", "now")}
+
+
+# ---------------------------------------------------------------- was it done?
+
+def test_after_a_holiday_it_is_asked_how_it_was_on_the_next_open_day(cast, at):
+    request = asked(cast, at=at, on=date(2026, 12, 25))
+    answering.confirm(referral_of(request), cast.marta, cast.marta, at=at)
+    jobs.run(moment(date(2026, 12, 25), "18:00"), ["ask_for_marks"])
+    jobs.run(moment(date(2026, 12, 28), "08:00"), ["deliver"])
+    assert Message.get(Message.kind == "mark_delivered").state == "sent"
+
+
+def test_where_nobody_was_named_who_confirmed_is_asked_how_it_was(cast, at):
+    request = asked(cast, at=at)
+    answering.confirm(referral_of(request), cast.marta, None, at=at)
+    jobs.run(moment(date(2026, 12, 4), "18:00"), ["ask_for_marks", "deliver"])
+    asked_for = Message.get(Message.kind == "mark_delivered")
+    assert (asked_for.operator, asked_for.state) == (cast.marta, "sent")
+
+
+def test_the_longer_day_in_october_hides_no_visit(cast, at):
+    request = asked(cast, at=at, on=date(2027, 10, 30), begins="16:30", ends="18:30")
+    answering.confirm(referral_of(request), cast.marta, cast.marta, at=at)
+    for day in (30, 31):            # the clock is put back in the night between
+        jobs.run(moment(date(2027, 10, day), "18:00"), ["ask_for_marks"])
+    assert Message.select().where(Message.kind == "mark_delivered").count() == 1
 
 
 # ---------------------------------------------------------------- every verb from every state

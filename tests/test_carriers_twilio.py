@@ -211,7 +211,8 @@ def test_a_text_that_came_in_is_emptied_too(twilio, carrier):
     assert twilio.messages[0]["body"] == ""
 
 
-def test_only_a_text_that_twilio_does_not_have_is_refused_to_be_emptied(twilio, carrier):
+def test_only_a_text_that_twilio_does_not_have_is_refused_to_be_emptied(twilio):
+    carrier = Carrier(settings_for(twilio))
     for unknown in ("SM" + "0" * 32, "local-7"):
         with pytest.raises(Refused):
             carrier.redact(unknown)

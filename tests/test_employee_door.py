@@ -116,6 +116,15 @@ def test_the_eleventh_invitation_of_a_number_is_refused(cast, at):
     joining.invite(cast.firm, "+393330000555", "it", address="127.0.0.1", at=at + timedelta(days=1))
 
 
+@pytest.mark.parametrize("person", ["99999999999999999999", "²", "-1", "0", "abc", "9" * 5000])
+def test_going_on_as_nobody_of_this_number_lets_nobody_in(client, cast, at, person):
+    link = invited(cast, at, cast.gianni.phone.number)
+    page = follow(client, link)
+    answer = post(client, page, f"/benvenuto/{link.id}/adesione", person=person)
+    assert answer.status_code == 409
+    assert Employee.select().count() == 3 and not Link.get_by_id(link.id).used_at
+
+
 # ---------------------------------------------------------------- asking
 
 def test_three_screens_from_need_to_sent_request(client, cast, gianni):
@@ -197,6 +206,32 @@ def test_changing_something_gives_the_form_back_as_it_was(client, cast, gianni):
 
 # ---------------------------------------------------------------- cancelling, calling, not me
 
+@pytest.mark.parametrize("start", ["24:00", "15:3\u0660", "\u0663", "15:30:00", "-1"])
+def test_an_hour_that_is_none_is_said_beside_its_field(client, cast, gianni, start):
+    answer = filled(client, gianni, start=start)
+    assert answer.status_code == 422
+    assert "Scrivi un'ora" in answer.text.replace("&#39;", "'") and f'value="{start}"' in answer.text
+
+
+@pytest.mark.parametrize("shown", ["²", "9" * 5000, "-1", "abc", ""])
+def test_a_price_nobody_showed_is_read_back_again_and_nothing_is_sent(client, cast, gianni, shown):
+    page = filled(client, gianni)
+    answer = client.post(f"{gianni}richieste", data={**hidden(page), "need": "figli", "code": "BS", **FORM, "shown": shown})
+    assert answer.status_code == 409 and not ServiceRequest.select().exists()
+
+
+@pytest.mark.parametrize("name, kept", [
+    ("   ", ""), ("\u200b", ""), ("\u202e", ""), ("Anna\x1b\u202e  Lu", "Anna Lu"), ("<b>Anna", "<b>Anna"),
+    ("👩\u200d👧", "👩\u200d👧")])
+def test_a_nickname_is_what_can_be_seen_of_it(client, cast, gianni, name, kept):
+    Employee.update(first_name="").where(Employee.id == cast.gianni.id).execute()
+    page = filled(client, gianni, first_name=name)
+    assert page.status_code == (200 if kept else 422)
+    if kept:
+        client.post(f"{gianni}richieste", data={**hidden(page), "need": "figli", "code": "BS", **FORM, "first_name": name})
+    assert Employee.get_by_id(cast.gianni.id).first_name == kept
+
+
 def test_cancelling_tells_what_it_means_and_ends_it(client, cast, gianni, at):
     request = asked(cast, at=at)
     page = client.get(f"{gianni}richieste/{request.reference}/annullamento")
@@ -216,6 +251,9 @@ def test_chiamami_reaches_the_desk_once(client, cast, gianni):
     assert answer.status_code == 303
     item = DeskItem.get(DeskItem.kind == "call_back")
     assert item.when_words == "dopo17" and item.language == "en"
+    post(client, page, f"{gianni}chiamami", when="mattina", language="it")
+    item = DeskItem.get(DeskItem.kind == "call_back")       # still one, with what was said last
+    assert item.when_words == "mattina" and item.language == "it"
     assert post(client, page, f"{gianni}chiamami", when="", language="it").status_code == 422
 
 

@@ -101,11 +101,11 @@ def test_a_message_still_queued_keeps_what_it_is_to_say(cast, at):
 def test_the_address_a_mail_went_to_is_gone_after_thirty_days(cast, at):
     Employee.update(email="teresa@example.org").where(Employee.id == cast.teresa.id).execute()
     outbox.queue("join_approved", now(cast.teresa), at=at, worth=at + DAY, channel="mail", project=cast.project,
-                 link=link_for("employee", at=at, employee=cast.teresa))
+                 says={"word": "prato"}, link=link_for("employee", at=at, employee=cast.teresa))
     jobs.run(at, ["deliver"])
     assert Message.get().state == "sent" and Message.get().address == "teresa@example.org" and Message.get().subject
     forget.forget(at + 30 * DAY)
-    assert (Message.get().address, Message.get().subject, Message.get().body) == (None, None, None)
+    assert (Message.get().address, Message.get().subject, Message.get().body, Message.get().says) == (None, None, None, {})
     assert Message.get().forgotten_at == at + 30 * DAY
 
 
@@ -307,6 +307,17 @@ def test_what_lies_on_the_desk_about_a_request_goes_with_the_request(cast, at):
     assert (now(item).employee_id, now(item).phone_id, now(item).said) == (None, None, "")
 
 
+def test_a_note_about_a_request_that_took_place_stays_as_long_as_the_request(cast, at):
+    request = asked(cast, at=at)
+    item = desk.open_item("to_phone", project=cast.project, request=request, employee=cast.gianni, at=at)
+    desk.say(item, "richiamare la moglie Sara", cast.paola, at=at)
+    desk.finish(item, "done", cast.paola, at=at)
+    visit = answering.confirm(referral_of(request), cast.marta, cast.marta, at=at)
+    delivering.deliver(visit, cast.marta, at=visit.ends_at)
+    forget.forget(at + 100 * DAY)
+    assert now(item).said and now(item).employee == cast.gianni
+
+
 def test_the_desk_still_finds_a_forgotten_request_by_its_reference(app, client, cast, at):
     request = asked(cast, at=at)
     item = desk.open_item("to_phone", project=cast.project, request=request, employee=cast.gianni, at=at)
@@ -398,13 +409,14 @@ def test_that_a_text_went_or_came_is_forgotten_after_a_year(cast, at):
 
 def lived_in(cast, at):
     """Teresa, with all that a person can leave behind: Thursday's visit to come, an old one, texts, a note, a mail."""
-    Employee.update(email="teresa.t@example.org", name_mark="f00").where(Employee.id == cast.teresa.id).execute()
+    Employee.update(email="teresa.t@example.org", name_mark="mark-of-a-name").where(Employee.id == cast.teresa.id).execute()
     teresa = now(cast.teresa)
-    old = delivered(cast, at - 30 * DAY, employee=teresa, on=date(2026, 11, 6), answers={"eta": "3-5"})
+    old = delivered(cast, at - 30 * DAY, employee=teresa, on=date(2026, 11, 6), answers={"eta": "tre-cinque"})
     planned, visit = confirmed(cast, at, employee=teresa)
     texted(cast, at)
     item = joining.call_me(teresa, "pranzo", at=at, language="en")
     desk.say(item, "Teresa ha una sorella a Covo", cast.paola, at=at)
+    desk.open_item("ring", project=cast.project, phone=teresa.phone, at=at)
     outbox.queue("join_approved", teresa, at=at, worth=at + DAY, channel="mail", project=cast.project,
                  link=link_for("employee", at=at, employee=teresa))
     joining.invite(cast.firm, teresa.phone.number, "it", address="127.0.0.1", at=at)
@@ -414,7 +426,7 @@ def lived_in(cast, at):
 
 
 TERESA = ("Teresa", "prato", "+393330000002", "333 000 0002", "3330000002", "teresa.t@example.org", "orecchioni",
-          "sorella", "3-5", "f00")
+          "sorella", "tre-cinque", "mark-of-a-name")
 
 
 def test_nothing_readable_of_an_erased_person_is_left_in_any_table(cast, at):
@@ -477,7 +489,10 @@ def test_an_invitation_of_an_erased_number_lets_nobody_in(cast, at):
 def test_two_people_on_one_number_are_two_people_when_one_is_erased(cast, at):
     his, hers = cancelled(cast, at), cancelled(cast, at, employee=cast.sara, on=date(2026, 12, 11))
     text = texted(cast, at, number="+393330000001", body="ditelo a noi due")
+    his_call, her_call = (joining.call_me(who, "pranzo", at=at, language="it") for who in (cast.gianni, cast.sara))
     forgetting.erase(cast.gianni, by=BY, at=at)
+    assert (now(his_call).employee_id, now(his_call).phone_id, now(his_call).done_why) == (None, None, "forgotten")
+    assert now(her_call).employee == cast.sara and now(her_call).done_at is None
     left = readable()
     assert "Gianni" not in left and "limone" not in left and is_nobodys(his)
     assert now(cast.gianni).phone_id != cast.sara.phone_id, "his row no longer leads to her number"

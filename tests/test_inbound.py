@@ -3,9 +3,10 @@
 from datetime import timedelta
 
 import pytest
-from cast import asked, make_cast
+from cast import asked, make_cast, trust
 from twilio.request_validator import RequestValidator
 
+import carriers.twilio
 import jobs
 from actions import conversing
 from models import DeskItem, InboundMessage, Message, Phone, ServiceRequest
@@ -65,7 +66,7 @@ def test_the_same_inbound_twice_acts_once(client, cast, at):
     assert InboundMessage.select().count() == 1 and DeskItem.select().where(DeskItem.kind == "text").count() == 1
 
 
-def test_inbound_that_cannot_be_stored_is_said_to_the_carrier(client, cast, monkeypatch):
+def test_inbound_during_a_database_outage_is_not_lost(client, cast, monkeypatch):
     import peewee
 
     def no_database(*args, **kwargs):
@@ -134,7 +135,25 @@ def test_a_ring_is_rejected_and_the_caller_called_back_once_an_hour(client, cast
     for _ in range(3):
         answer = signed_post(client, "/twilio/voice", From=cast.gianni.phone.number, CallSid="CA1")
         assert "<Reject" in answer.text
-    assert DeskItem.select().where(DeskItem.kind == "ring").count() == 1
+    assert DeskItem.select().where(DeskItem.kind == "call_back").count() == 1
+
+
+def test_a_ring_lies_where_the_desk_looks_for_people_to_call(client, cast, at):
+    signed_post(client, "/twilio/voice", From=cast.gianni.phone.number, CallSid="CA1")
+    trust(client, cast.paola, at=at)
+    page = client.get(f"/banco/{cast.paola.id}/da-chiamare/")
+    assert page.status_code == 200 and f'href="tel:{cast.gianni.phone.number}"' in page.text
+
+
+@pytest.mark.parametrize("sender", ["PosteInfo", "48000", "+", "+9999999999999999999", "anonymous"])
+def test_a_text_from_a_name_is_read_at_the_desk_and_not_answered(client, cast, at, sender):
+    signed_post(client, "/twilio/sms", MessageSid="SM1", From=sender, Body="il tuo pacco")
+    run(at)
+    trust(client, cast.paola, at=at)
+    page = client.get(f"/banco/{cast.paola.id}/messaggi/")
+    assert page.status_code == 200
+    assert "il tuo pacco" in page.text and sender in page.text and f'href="tel:{sender}' not in page.text
+    assert not Message.select().exists()
 
 
 def test_a_receipt_moves_its_message_forward(client, cast, at):
@@ -155,3 +174,54 @@ def test_logs_hold_no_phone_and_no_body(client, cast, at, caplog):
     jobs.deliver.deliver(at)     # nobody answers at the carrier's address
     said = "\n".join(record.getMessage() for record in caplog.records if record.name.split(".")[0] in ("lynx", "app"))
     assert cast.gianni.phone.number not in said and "mamma" not in said and "Gianni" not in said
+
+
+def test_a_start_that_was_missed_does_not_undo_a_later_stop(cast, at):
+    conversing.receive("SM2", cast.gianni.phone.number, "STOP", at=at)
+    run(at + timedelta(seconds=5))
+    conversing.receive("SM1", cast.gianni.phone.number, "START", at=at - timedelta(minutes=2))   # asked for afterwards
+    run(at + timedelta(minutes=5))
+    assert Phone.get_by_id(cast.gianni.phone_id).stopped_at
+    conversing.receive("SM3", cast.gianni.phone.number, "START", at=at + timedelta(seconds=2))
+    run(at + timedelta(minutes=6))
+    assert not Phone.get_by_id(cast.gianni.phone_id).stopped_at
+
+
+def test_a_stop_that_was_missed_does_not_undo_a_later_start(cast, at):
+    conversing.receive("SM2", cast.gianni.phone.number, "START", at=at)
+    run(at)
+    conversing.receive("SM1", cast.gianni.phone.number, "STOP", at=at - timedelta(minutes=2))
+    run(at)
+    assert not Phone.get_by_id(cast.gianni.phone_id).stopped_at
+
+
+def test_what_is_asked_for_afterwards_keeps_the_moment_it_came(cast, at, monkeypatch):
+    came = at - timedelta(minutes=40)
+    text = carriers.twilio.Inbound("SM1", cast.gianni.phone.number, "START", came)
+    monkeypatch.setattr(carriers.twilio.Carrier, "inbound_since", lambda self, since: [text])
+    run(at, "catch_up")
+    assert InboundMessage.get().received_at == came
+
+
+def test_a_yes_of_somebody_who_never_stopped_reaches_a_person(cast, at):
+    conversing.receive("SM1", cast.gianni.phone.number, "Yes!", at=at)
+    run(at)
+    assert DeskItem.get(DeskItem.kind == "text").phone == cast.gianni.phone
+    Phone.update(stopped_at=at).where(Phone.id == cast.gianni.phone_id).execute()
+    conversing.receive("SM2", cast.gianni.phone.number, "Yes", at=at + timedelta(minutes=1))
+    run(at + timedelta(minutes=1))
+    assert not Phone.get_by_id(cast.gianni.phone_id).stopped_at
+
+
+def test_the_carrier_s_own_help_is_not_doubled(client, cast, at):
+    texted(client, cast, "HELP", OptOutType="HELP")
+    run(at)
+    assert not Message.select().exists() and DeskItem.get().kind == "text"
+
+
+def test_who_texts_us_has_a_number_that_works(client, cast, at):
+    for why, still in (("30003", None), ("wrong_person", "wrong_person")):
+        Phone.update(unreachable_at=at, unreachable_why=why).where(Phone.id == cast.gianni.phone_id).execute()
+        texted(client, cast, "ci siete?", sid=f"SM{why}")
+        run(at)
+        assert Phone.get_by_id(cast.gianni.phone_id).unreachable_why == still

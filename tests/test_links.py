@@ -115,6 +115,13 @@ def test_where_nobody_is_at_the_other_end_a_person_is_named_instead(client, cast
     assert not Message.select().exists()
 
 
+def test_the_answer_to_a_form_offers_the_other_language_only_where_it_opens_again(client, cast, at):
+    link = link_for("employee", at=at, employee=cast.gianni)
+    assert "?lang=en" in client.get(trusting.path_of(link), follow_redirects=True).text
+    assert "?lang=en" in client.send("/a/48291/numero", number="1").text      # has a page for who reloads it
+    assert "?lang=" not in client.send(f"/collegamento/{link.id}/nuovo").text  # has none
+
+
 def test_a_leaked_database_opens_no_link(client, cast, at):
     link = link_for("employee", at=at, employee=cast.gianni)
     for stolen in (link.hash, str(link.id), f"{link.id}:{link.version}"):

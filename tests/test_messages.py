@@ -8,13 +8,13 @@ The golden files hold the words; after a change of words write them anew and rea
 import ast
 import os
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import databases
 import pytest
 import said
-from cast import asked, link_for, make_cast, referral_of
+from cast import asked, link_for, make_cast, moment, referral_of
 from conftest import AT, settings_of
 from flask import g
 
@@ -22,7 +22,7 @@ import wording
 from actions import answering, asking, joining, trusting
 from actions.moves import Actor
 from app import create_app
-from models import Company, Message, Municipality, Phone
+from models import Company, Membership, Message, Municipality, Phone, project_of_company
 from rules import hours, sms
 
 HERE = Path(__file__).resolve().parent
@@ -366,3 +366,11 @@ def test_a_company_is_written_to_in_italian(app):
     trusting.fresh_link(link_for("company", at=AT, company=Company.get_by_id(cast.firm.id)), at=AT)
     words = wording.words_for(said.last("fresh_link"))
     assert words.subject == "Il tuo nuovo collegamento a Welfare Lynx" and words.html
+
+
+def test_a_firm_s_new_project_begins_at_its_own_midnight(app):
+    cast = make_cast(AT)
+    new_day = moment(date(2026, 12, 5), "00:30")       # still the fourth in UTC
+    Membership.update(to_on=date(2026, 12, 4)).where(Membership.company == cast.firm).execute()
+    Membership.create(company=cast.firm, project=cast.elsewhere, from_on=date(2026, 12, 5))
+    assert project_of_company(cast.firm, new_day) == cast.elsewhere

@@ -282,6 +282,11 @@ def test_one_press_marks_what_was_shown_as_over_and_is_mine(marta, cast, at):
     assert [visit_of(r).state for r in (mine, annas, later)] == ["delivered", "planned", "planned"]
 
 
+@pytest.mark.parametrize("key", ["x", "2026-02-30"])
+def test_a_day_that_does_not_exist_is_not_found(marta, cast, key):
+    assert send(marta, f"giorno/{key}/svolto").status_code == 404
+
+
 def test_a_visit_cannot_be_marked_before_it_has_begun(marta, cast, at):
     request = fully_agreed(cast, at=at, worker=cast.marta)
     assert ">Svolto<" not in home(marta)

@@ -4,11 +4,11 @@ import threading
 from datetime import date, timedelta
 
 import pytest
-from cast import asked, make_cast, moment, referral_of
+from cast import asked, link_for, make_cast, moment, referral_of
 
 import carriers
 import jobs
-from actions import answering, asking, outbox
+from actions import answering, asking, delivering, outbox, trusting
 from actions.moves import Actor
 from jobs import deliver
 from models import DeskItem, Message, Phone, db
@@ -255,3 +255,101 @@ def test_past_the_day_s_ceiling_texts_wait_and_the_coordinators_hear_it_once(bui
         states = [row.state for row in Message.select().where(Message.kind == "help").order_by(Message.id)]
         assert states == ["sent", "sent", "queued", "queued"]
         assert [m.coordinator for m in Message.select().where(Message.kind == "told")] == [cast.paola, cast.ugo]
+
+
+def test_two_workers_let_one_text_run_out_and_nobody_has_to_call(app, cast, texts, at):
+    queued(cast, at, worth=timedelta(minutes=10))
+    for row in [Message.get(), Message.get()]:
+        deliver._safely(row, at + timedelta(minutes=10))
+    assert Message.get().state == "expired" and not DeskItem.select().exists()
+
+
+def test_what_is_late_and_not_true_any_more_is_nobody_s_to_call_about(cast, texts, at):
+    request = asked(cast, at=at)
+    asking.cancel(type(request).get_by_id(request.id), by=Actor("employee", cast.gianni.id), at=at)
+    deliver.deliver(at + timedelta(days=2))
+    assert Message.get(Message.kind == "request_received").state == "dropped"
+    assert not DeskItem.select().exists()
+
+
+def test_what_was_too_late_for_a_person_does_not_hide_behind_an_operator_s(cast, texts, at):
+    request = asked(cast, at=at)
+    deliver.deliver(request.starts_at)      # nothing ran for days
+    things = {(item.kind, item.employee) for item in DeskItem.select()}
+    assert ("to_phone", cast.gianni) in things and ("failed", None) in things
+
+
+def test_the_first_text_still_says_how_to_stop_when_it_goes_at_the_second_try(cast, texts, at):
+    queued(cast, at)
+    texts.outcome = carriers.TryLater("429", "busy")
+    deliver.deliver(at)
+    texts.outcome = None
+    deliver.deliver(at + timedelta(minutes=1))
+    assert [("STOP" in parcel.text) for parcel in texts.parcels] == [True, True]
+
+
+def test_sending_a_link_keeps_it_young(cast, texts, at):
+    link = link_for("employee", at=at, employee=cast.gianni)
+    later = at + timedelta(days=89)
+    queued(cast, later, link=link)
+    deliver.deliver(later)
+    assert link_for("employee", at=later + timedelta(days=30), employee=cast.gianni) == link
+
+
+def test_one_doubt_that_cannot_be_settled_does_not_block_the_next(cast, texts, at, monkeypatch):
+    for n in range(2):
+        queued(cast, at, detail=n)
+    texts.outcome = carriers.Unknown("timeout", "nobody knows")
+    deliver.deliver(at)
+    first = Message.select().order_by(Message.id).get()
+    link_again = deliver.wording.link_again
+    monkeypatch.setattr(deliver.wording, "link_again",
+                        lambda message, shown: 1 / 0 if message == first else link_again(message, shown))
+    texts.found = "SM77"
+    deliver.settle(at + timedelta(minutes=10))
+    assert [row.state for row in Message.select().order_by(Message.id)] == ["unknown", "sent"]
+
+
+def test_of_two_receipts_at_once_the_later_one_counts(cast, texts, at):
+    queued(cast, at)
+    deliver.deliver(at)
+    fast, slow = Message.get(), Message.get()       # both read the row before either writes
+    outbox.receipt(fast, status="delivered", carrier_id="SM1", code=None, at=at)
+    outbox.receipt(slow, status="undelivered", carrier_id="SM1", code="30003", at=at)
+    assert (Message.get().state, Message.get().carrier_status) == ("delivered", "delivered")
+    assert not Phone.get_by_id(cast.gianni.phone_id).unreachable_at and not DeskItem.select().exists()
+
+
+def test_a_phone_that_was_switched_off_is_reachable_again_when_a_text_arrives(cast, texts, at):
+    for n in range(2):
+        queued(cast, at, detail=n)
+    deliver.deliver(at)
+    lost, arrived = Message.select().order_by(Message.id)
+    outbox.receipt(lost, status="undelivered", carrier_id="SM1", code="30003", at=at)
+    assert Phone.get_by_id(cast.gianni.phone_id).unreachable_at
+    outbox.receipt(arrived, status="delivered", carrier_id="SM2", code=None, at=at)
+    assert not Phone.get_by_id(cast.gianni.phone_id).unreachable_at
+
+
+def test_a_wrong_number_stays_wrong_though_a_text_arrives(cast, texts, at):
+    queued(cast, at)
+    deliver.deliver(at)
+    Phone.update(unreachable_at=at, unreachable_why="wrong_person").where(Phone.id == cast.gianni.phone_id).execute()
+    outbox.receipt(Message.get(), status="delivered", carrier_id="SM1", code=None, at=at)
+    assert Phone.get_by_id(cast.gianni.phone_id).unreachable_why == "wrong_person"
+
+
+def test_what_waits_over_christmas_is_still_worth_saying_after_it(cast, texts, at):
+    request = asked(cast, at=at, on=date(2026, 12, 24), begins="17:00", ends="19:30")
+    visit = answering.confirm(referral_of(request), cast.marta, cast.marta, at=at)
+    delivering.deliver(visit, cast.marta, at=moment(date(2026, 12, 24), "20:15"))
+    jobs.run(moment(date(2026, 12, 28), "08:00"), ["deliver"])       # Friday, Saturday and Sunday are not open
+    assert Message.get(Message.kind == "delivered").state == "sent"
+
+
+def test_who_stopped_and_asks_for_a_link_is_called(cast, texts, at):
+    link = link_for("employee", at=at, employee=cast.gianni)
+    Phone.update(stopped_at=at, how="text").where(Phone.id == cast.gianni.phone_id).execute()
+    trusting.fresh_link(link, at=at)
+    deliver.deliver(at)
+    assert DeskItem.get().kind == "to_phone" and DeskItem.get().employee == cast.gianni

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.numbers import NotMobile, any_number, italian_mobile, masked, pretty
+from rules.numbers import NotMobile, any_number, is_number, italian_mobile, masked, pretty
 
 MOBILE = "+393330000001"
 mobiles = st.integers(0, 9_999_999).map(lambda rest: f"+39333{rest:07d}")
@@ -64,6 +64,11 @@ def test_a_number_is_shown_as_people_here_read_it():
     assert pretty(MOBILE) == "333 000 0001"
     assert pretty("+390350000000") == "035 000 0000"
     assert pretty("+41790000001") == "+41 79 000 00 01"
+
+
+@pytest.mark.parametrize("sender", ["PosteInfo", "48000", "+", "+9999999999999999999", ""])
+def test_a_sender_that_is_no_number_is_shown_as_it_came(sender):
+    assert pretty(sender) == masked(sender) == sender and not is_number(sender)
 
 
 def test_a_masked_number_keeps_five_digits_of_ten():

@@ -111,6 +111,17 @@ def test_no_file_outside_the_static_folder_is_served(echo):
         assert echo.get(path, follow_redirects=True).status_code == 404
 
 
+def test_a_name_no_disk_can_hold_is_a_file_that_does_not_exist(echo):
+    assert echo.get("/static/" + "a" * 300).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["//evil.example/x", "/\\evil.example"])
+def test_the_other_language_never_leads_to_another_site(echo, path):
+    # set from below, for the test client would take the first part for a host
+    page = echo.get("/", environ_overrides={"PATH_INFO": path}).text
+    assert 'href="?lang=en"' in page and "evil" not in page
+
+
 # ---------------------------------------------------------------- broken things
 
 @pytest.mark.parametrize(("path", "body"), [
@@ -130,6 +141,11 @@ def test_broken_text_in_the_address_itself_is_refused(echo):
 
 def test_broken_text_in_a_multipart_form_is_refused_too(echo):
     body = b'--x\r\nContent-Disposition: form-data; name="name"\r\n\r\nAnn\xff\r\n--x--\r\n'
+    assert echo.post("/echo", data=body, content_type="multipart/form-data; boundary=x").status_code == 400
+
+
+def test_a_multipart_field_without_a_name_is_refused_too(echo):
+    body = b"--x\r\nContent-Disposition: form-data\r\n\r\nAnna\r\n--x--\r\n"
     assert echo.post("/echo", data=body, content_type="multipart/form-data; boundary=x").status_code == 400
 
 

@@ -1,12 +1,16 @@
 """Trusting a device: six digits to the person's own phone or mail, ten minutes, five tries."""
 
+import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 import time_machine
 from cast import asked, follow, link_for, make_cast, referral_of
 
-from models import Code, Device, Message, Operator
+from actions import joining, trusting
+from models import Code, Device, Message, Operator, Rate
+from views import locks
 
 MINUTE = timedelta(minutes=1)
 
@@ -140,7 +144,69 @@ def test_nobody_asks_for_a_code_without_a_link(client, cast, at):
     assert not Message.select().exists()
 
 
+def test_an_operator_who_left_is_sent_no_code(client, cast, address, at):
+    Operator.update(left_at=at).where(Operator.id == cast.marta.id).execute()
+    page = client.send(f"{address}/codice", follow=True)
+    assert "Questo collegamento non vale più" in page.text
+    assert not Message.select().exists() and not Code.select().exists()
+
+
+def test_behind_https_a_trusted_devices_cookie_is_never_sent_in_the_clear(build, at):
+    app = build(public_url="https://lynx.example.org", sms_carrier="twilio", twilio_account_sid="AC" + "0" * 32,
+                twilio_auth_token="0" * 32, twilio_from="+390350000000", mail_carrier="smtp",
+                smtp_url="smtp://127.0.0.1:9", mail_from="Lynx <lynx@example.org>")
+    with app.test_request_context("/", base_url="http://localhost"):   # a proxy that forgot to say how it was reached
+        assert "Secure" in locks.keep_device(app.make_response(""), "operator", 1, "token").headers["Set-Cookie"]
+
+
+@pytest.mark.both_engines
+def test_of_many_tries_at_once_five_count(engine, app, cast, at):
+    trusting.send_code(cast.marta, at=at)
+    digits = digits_sent()
+    wrong = "000000" if digits != "000000" else "111111"
+
+    def guess(_):
+        with app.app_context(), pytest.raises(trusting.WrongCode):
+            trusting.enter_code(cast.marta, wrong, at=at)
+
+    with ThreadPoolExecutor(8) as hands:
+        list(hands.map(guess, range(16)))
+    assert Code.get().tries == trusting.CODE_TRIES
+    with pytest.raises(trusting.WrongCode):
+        trusting.enter_code(cast.marta, digits, at=at)
+
+
 def test_an_operator_who_left_opens_nothing(client, cast, address, at):
     client.send(f"{address}/dispositivo", digits=ask_for_code(client, address))
     Operator.update(left_at=at).where(Operator.id == cast.marta.id).execute()
     assert client.get(f"/operatore/{cast.marta.id}/").status_code != 200
+
+
+# ---------------------------------------------------------------- rates
+
+def tries_left(address, at, limit=3):
+    """How often this address may still try."""
+    for tried in range(limit + 1):
+        try:
+            trusting.spend(f"test:{trusting.neighbourhood(address)}", limit, trusting.HOUR, at=at)
+        except trusting.TooMany:
+            return tried
+    return limit + 1
+
+
+@pytest.mark.parametrize("other", ["12.3.4.5", "2001:db8::1"])
+def test_two_addresses_never_share_their_tries(app, at, other):
+    assert tries_left("1.23.4.5", at) == 3
+    assert tries_left(other, at) == 3
+
+
+def test_an_ipv6_neighbour_is_the_same_visitor(app, at):
+    assert tries_left("2001:db8:0:1::1", at) == 3
+    assert tries_left("2001:db8:0:1:ffff::2", at) == 0
+    assert tries_left("2001:db8:0:2::1", at) == 3
+
+
+def test_a_bucket_holds_no_number_and_no_address(app, cast, at):
+    joining.invite(cast.firm, "+393330000555", "it", address="203.0.113.9", at=at)
+    buckets = [rate.bucket for rate in Rate.select()]
+    assert all(re.fullmatch("[0-9a-f]{64}", bucket) for bucket in buckets) and len(buckets) == 3

@@ -81,6 +81,14 @@ def day_of(key: str, operator: Operator, at: datetime, language: str, problem=No
     return days_of(operator, at, language, problem).get(key) or Day(key, _title(key, today, language))
 
 
+def is_key(text: str) -> bool:
+    """Whether a heading could be called this."""
+    try:
+        return text in ("unmarked", "later") or bool(date.fromisoformat(text))
+    except ValueError:
+        return False
+
+
 def _title(key, today, language):
     if key == "unmarked":
         return _("Da segnare")

@@ -1,5 +1,6 @@
 """The employee's door: own requests, asking for something, cancelling, being called. The link alone opens it."""
 
+import re
 import secrets
 
 from flask import Blueprint, abort, g, redirect, render_template, request, session, url_for
@@ -194,7 +195,7 @@ def send(link):
 
 
 def _send(form, wished):
-    shown = int(form.shown.data) if (form.shown.data or "").isdigit() else -1
+    shown = int(form.shown.data) if re.fullmatch("[0-9]{1,9}", form.shown.data or "") else -1
     if "first_name" in form and form.first_name.data:
         joining.name(g.employee, form.first_name.data, at=g.at)
     key = f"{g.employee.id}:{(form.ask_key.data or secrets.token_hex(16))[:64]}"

@@ -1,6 +1,6 @@
 """The locks of the doors: which links this browser has opened, and which devices are trusted."""
 
-from flask import abort, g, redirect, request, session, url_for
+from flask import abort, current_app, g, redirect, request, session, url_for
 
 from models import Company, Coordinator, Cooperative, Device, Employee, Link, Operator, Phone
 from rules import tokens
@@ -101,7 +101,7 @@ def _way_in(role, person_id):
 def keep_device(response, role: str, person_id: int, token: str):
     """Put the device's token into a cookie of its own, for thirty days."""
     response.set_cookie(_cookie(role, person_id), token, max_age=DEVICE_DAYS * 86400, httponly=True, samesite="Lax",
-                        secure=request.is_secure)
+                        secure=current_app.settings.https)
     return response
 
 

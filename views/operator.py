@@ -19,7 +19,7 @@ from rules import hours
 
 from . import locks
 from .answers import answer
-from .days import day_of, days_of, key_of
+from .days import day_of, days_of, is_key, key_of
 from .operator_forms import ConfirmForm, DeclineForm, DutyForm, HandOverForm, KnowinglyInstead
 from .operator_page import (
     asked_in_words,
@@ -218,6 +218,8 @@ def _not_delivered(row):
 @door.post("/giorno/<key>/svolto")
 def deliver_day(operator, key):
     """"Tutto svolto come previsto": what was shown as over and is this operator's, in one press."""
+    if not is_key(key):
+        abort(404)
     shown = set(request.form.getlist("appointment"))
     day = day_of(key, g.operator, g.at, g.language)
     delivering.deliver_day([visit.appointment for visit in day.to_mark if str(visit.appointment.id) in shown],

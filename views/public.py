@@ -219,7 +219,7 @@ def _named(rows, roles):
 
 
 def _and(names):
-    return f" {_('e')} ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
+    return _(" e ").join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
 
 
 def needs(project: Project | None = None) -> list:
@@ -242,7 +242,7 @@ def _examples(rows, need):
 def senders() -> dict:
     """From which number, mail address and web address we write, so that nobody else can pretend to be us."""
     settings = current_app.settings
-    number = settings.twilio_from or (f"+39 333 000 0000 ({_('dato dimostrativo')})" if settings.demo else "")
+    number = settings.twilio_from or (_("+39 333 000 0000 (dato dimostrativo)") if settings.demo else "")
     return {"our_number": number, "our_mail": parseaddr(settings.mail_from)[1], "our_address": settings.public_url,
             "two_way": settings.sms_two_way}
 

@@ -168,7 +168,7 @@ def send_to_colleague(link):
 
 def _send(number, card):
     trusting.spend(f"colleague:{g.link.id}", 5, trusting.DAY, at=g.at)
-    trusting.spend(f"colleague:address:{request.remote_addr}", 20, trusting.HOUR, at=g.at)
+    trusting.spend(f"colleague:address:{trusting.neighbourhood(request.remote_addr)}", 20, trusting.HOUR, at=g.at)
     if card.referral.state not in ("waiting", "taken"):
         raise NotAllowed(card.referral)
     phone = Phone.get_or_none(Phone.number == number)

@@ -27,10 +27,10 @@ def lock():
     g.link = locks.opened(request.view_args["link"])
     if g.link is None or not (g.link.operator_id or g.link.coordinator_id):
         abort(404)
-    if not locks.is_live(g.link):
-        return redirect(url_for("links.old", link=g.link.id), 303)
     g.role = "operator" if g.link.operator_id else "coordinator"
     g.person = g.link.operator or g.link.coordinator
+    if g.person.left_at or not locks.is_live(g.link):
+        return redirect(url_for("links.old", link=g.link.id), 303)
     g.language = g.get("language_asked") or g.person.language
     return None
 

@@ -10,6 +10,8 @@ from . import locks
 
 door = Blueprint("welcome", __name__, url_prefix="/benvenuto/<int:link>")
 
+NOBODY = 0    # no row has this id
+
 
 @door.before_request
 def lock():
@@ -36,10 +38,15 @@ def page(link):
 @door.post("/adesione")
 def join(link):
     """Sono io."""
-    person = request.form.get("person", "")
     try:
-        joining.join(g.link, at=g.at, language=g.language, continue_as=int(person) if person.isdigit() else None)
+        joining.join(g.link, at=g.at, language=g.language, continue_as=_chosen())
     except NotAllowed:
         return render_template("welcome/page.html", link=g.link, people=list(joined_on(g.link.phone)), too_late=True,
                                project=project_of_company(g.link.company, g.at)), 409
     return redirect(url_for("employee.home", link=link), 303)
+
+
+def _chosen():
+    """The id of who goes on, `NOBODY` if that is nobody of this number; None for a person who is new here."""
+    chosen = request.form.get("person")
+    return {str(person.id): person.id for person in joined_on(g.link.phone)}.get(chosen, NOBODY) if chosen else None

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from flask_wtf import FlaskForm
 from wtforms import DateField, HiddenField, IntegerField, RadioField, SelectChoice, SelectField, StringField
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 from wtforms.widgets import DateInput, TimeInput
 
 from actions.asking import Wish
@@ -21,6 +21,7 @@ from .saying_answers import AGES, INDEPENDENCE
 A_YEAR = timedelta(days=366)
 LONGEST = 12            # hours of one visit
 MOST = 60               # units of one request
+JOINER = "\u200d"       # makes one family of four emoji
 DATE_SHAPES = ("%Y-%m-%d", "%d/%m/%Y", "%d/%m/%y", "%d-%m-%Y", "%d.%m.%Y")
 
 
@@ -56,7 +57,7 @@ class ClockField(StringField):
         self.data = text
         if not text:
             return
-        found = re.fullmatch(r"([01]?\d|2[0-3])(?:[:.,h]?([0-5]\d))?", text)
+        found = re.fullmatch(r"([01]?\d|2[0-3])(?:[:.,h]?([0-5]\d))?", text, re.ASCII)
         if not found:
             raise ValueError(_("Scrivi un'ora, per esempio 15:30."))
         self.data = f"{int(found[1]):02d}:{found[2] or '00'}"
@@ -65,6 +66,17 @@ class ClockField(StringField):
     def clock(self):
         """The hour as a time."""
         return time.fromisoformat(self.data)
+
+
+class CountField(IntegerField):
+    """How many. What is no number leaves nothing, and the validator says what to type: one sentence, not two."""
+
+    def process_formdata(self, values):
+        """Read the number, if it is one."""
+        try:
+            super().process_formdata(values)
+        except ValueError:
+            self.data = None
 
 
 class WishForm(FlaskForm):
@@ -123,11 +135,17 @@ def wish_form(service, employee, **kwargs) -> WishForm:
     if not employee.first_name:
         fields["first_name"] = StringField(
             _l("Come ti chiama la cooperativa?"), description=_l("Un nome o un soprannome; lo chiediamo una volta sola."),
-            validators=[InputRequired(_l("Scrivi un nome o un soprannome.")), Length(max=40)],
-            filters=[lambda text: " ".join((text or "").split())])
+            validators=[DataRequired(_l("Scrivi un nome o un soprannome.")),
+                        Length(max=40, message=_l("Bastano 40 caratteri."))],
+            filters=[_visible])
     form = type("ThisWishForm", (WishForm,), fields)(**kwargs)
     form.place.choices = _places()
     return form
+
+
+def _visible(text):
+    """What was typed without what nobody sees: control signs, and those that turn the words around it."""
+    return " ".join("".join(sign for sign in text or "" if sign.isprintable() or sign.isspace() or sign == JOINER).split())
 
 
 def _length(service):
@@ -147,7 +165,7 @@ def _number(service):
         if not isinstance(field.data, int) or not least <= field.data <= MOST:
             raise ValidationError(ngettext("Scrivi un numero, almeno %(num)s.", "Scrivi un numero, almeno %(num)s.", least))
 
-    return IntegerField(label, default=least, validators=[enough])
+    return CountField(label, default=least, validators=[enough])
 
 
 def _places():
