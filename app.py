@@ -1,6 +1,7 @@
 """The house put together: settings, database, doors, filters, languages, jobs; `create_app()` is where all begins."""
 
 from datetime import datetime, timedelta, timezone
+from urllib.parse import urlsplit
 
 import peewee
 from flask import Flask, current_app, g, request, session
@@ -134,6 +135,7 @@ def _configure(app):
         PREFERRED_URL_SCHEME="https" if app.settings.https else "http",
     )
     if app.settings.https:
+        app.config["TRUSTED_HOSTS"] = [urlsplit(app.settings.public_url).hostname, "localhost", "127.0.0.1"]
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)
     HTMX(app)
 

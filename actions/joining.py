@@ -10,7 +10,7 @@ from . import desk
 from .moves import Actor, NotAllowed, note, one_transaction
 from .outbox import queue, two_days
 from .telling import tell
-from .trusting import DAY, HOUR, link_to, make_link, neighbourhood, spend
+from .trusting import DAY, HOUR, TooMany, link_to, make_link, neighbourhood, spend
 
 NOTICE_VERSION = "2026-11"
 INVITATION = timedelta(days=1)
@@ -19,11 +19,17 @@ INVITATION = timedelta(days=1)
 def invite(company: Company, number: str, language: str, *, address: str, at):
     """Text a link to the number that was typed on the company's poster page.
 
-    `number` is an Italian mobile, E.164. Raises trusting.TooMany. What happens does not depend on who is known.
+    `number` is an Italian mobile, E.164. Raises TooMany for what this very visitor did too often. Where others used
+    up a number or a company nothing is sent and nothing is said: whoever counts tries would learn that a colleague came.
     """
-    spend(f"invite:number:{number}", 10, DAY, at=at)
-    spend(f"invite:address:{neighbourhood(address)}", 30, HOUR, at=at)
-    spend(f"invite:company:{company.code}", 100, DAY, at=at)
+    here = neighbourhood(address)
+    spend(f"invite:address:{here}", 30, HOUR, at=at)
+    spend(f"invite:number:{number}:{here}", 10, DAY, at=at)
+    try:
+        spend(f"invite:number:{number}", 10, DAY, at=at)
+        spend(f"invite:company:{company.code}", 100, DAY, at=at)
+    except TooMany:
+        return
     _invite(company, number, language, at)
 
 

@@ -312,3 +312,27 @@ def test_thirty_requests_cost_no_more_queries_than_one(engine, client, cast, gia
         asked(cast, at=at, on=at.date() + timedelta(days=day))
     assert [cost(client, path) for path in paths] == few
     assert few[0] <= 3 + 3      # link, project, requests; visits, promised calls, one more kind
+
+
+def test_whoever_counts_tries_does_not_learn_that_a_colleague_came(cast, at):
+    for n in range(10):
+        joining.invite(cast.firm, "+393330000555", "it", address=f"10.0.{n}.1", at=at)
+    before = Message.select().count()
+    joining.invite(cast.firm, "+393330000555", "it", address="10.9.9.9", at=at)     # no refusal, and nothing sent
+    assert Message.select().count() == before
+
+
+def test_one_person_s_english_is_not_the_other_s_on_a_shared_phone(client, cast, gianni, at):
+    sara = follow(client, link_for("employee", at=at, employee=cast.sara)).request.path
+    assert "Call me" in client.get(f"{sara}?lang=en").text
+    assert "Chiamatemi" in client.get(gianni).text
+    assert "Call me" in client.get(sara).text
+
+
+def test_nobody_sends_more_than_thirty_requests_a_day(client, cast, gianni, at):
+    for _ in range(30):
+        trusting.spend(f"ask:{cast.gianni.id}", 30, trusting.DAY, at=at)
+    page = filled(client, gianni)
+    fields = {k: v for k, v in hidden(page).items() if k != "csrf_token"}
+    assert post(client, page, f"{gianni}richieste", **fields).status_code == 429
+    assert not ServiceRequest.select().exists()

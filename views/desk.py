@@ -1,6 +1,6 @@
 """The coordinator's desk: what needs a person, as lists to empty. On a trusted device only, one's own projects only."""
 
-from flask import Blueprint, abort, flash, g, redirect, render_template, request, session, url_for
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from actions import answering, asking, desk, digesting, joining
@@ -238,7 +238,7 @@ def speak(coordinator):
     if not form.validate():
         return _absence(language=form), 422
     digesting.speak(g.coordinator, form.language.data, at=g.at)
-    session["language"] = form.language.data
+    locks.speak(g.coordinator, form.language.data)
     return redirect(url_for(".absence"), 303)
 
 

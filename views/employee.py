@@ -3,7 +3,7 @@
 import re
 import secrets
 
-from flask import Blueprint, abort, g, redirect, render_template, request, session, url_for
+from flask import Blueprint, abort, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -58,7 +58,7 @@ def lock():
     refusal = locks.open_link("employee")
     if refusal:
         return refusal
-    g.language = session.get("language") or g.employee.language
+    g.language = locks.spoken(g.employee)
     g.project = project_of_company(g.employee.company, g.at)
     if request.method == "POST":
         trusting.use(g.link, at=g.at)
@@ -195,6 +195,7 @@ def send(link):
 
 
 def _send(form, wished):
+    trusting.spend(f"ask:{g.employee.id}", 30, trusting.DAY, at=g.at)
     shown = int(form.shown.data) if re.fullmatch("[0-9]{1,9}", form.shown.data or "") else -1
     if "first_name" in form and form.first_name.data:
         joining.name(g.employee, form.first_name.data, at=g.at)

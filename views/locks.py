@@ -59,6 +59,25 @@ def is_live(link) -> bool:
             and link.last_used_at > g.at - Link.IDLE)
 
 
+# ---------------------------------------------------------------- languages
+
+def spoken(person) -> str:
+    """The language of this person's pages: theirs, unless another was asked for on those pages in this browser.
+
+    Kept for each person apart: on a phone that two people share, one's English is not the other's.
+    """
+    key = f"{person._meta.table_name}:{person.id}"
+    if request.args.get("lang") in ("it", "en"):
+        speak(person, request.args["lang"])
+    return session.get("spoken", {}).get(key, person.language)
+
+
+def speak(person, language: str):
+    """Remember in this browser that this person's pages speak this language."""
+    kept = {**session.get("spoken", {}), f"{person._meta.table_name}:{person.id}": language}
+    session["spoken"] = dict(list(kept.items())[-REMEMBERED:])
+
+
 # ---------------------------------------------------------------- trusted devices
 
 def device_of(role: str, person_id: int) -> Device | None:
@@ -89,7 +108,7 @@ def device_only(role: str):
         abort(403)
     g.device = device
     setattr(g, role, getattr(device, role))
-    g.language = g.get("language_asked") or getattr(g, role).language
+    g.language = spoken(getattr(g, role))
     return None
 
 

@@ -43,10 +43,7 @@ def lock():
     """Only a browser this operator trusts; but whoever has just closed it may read that it is closed."""
     if request.endpoint.removeprefix("operator.") in OPEN:
         return None
-    refusal = locks.device_only("operator")
-    if refusal is None:
-        g.language = session.get("language") or g.operator.language
-    return refusal
+    return locks.device_only("operator")
 
 
 @door.context_processor

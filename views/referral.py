@@ -53,7 +53,7 @@ def lock():
         abort(404)
     if not locks.is_live(g.link):
         return redirect(url_for("links.old", link=link_id), 303)
-    g.language = session.get("language") or g.link.operator.language
+    g.language = locks.spoken(g.link.operator)
     if request.method == "POST":
         trusting.use(g.link, at=g.at)
     return None

@@ -31,7 +31,7 @@ def lock():
     g.person = g.link.operator or g.link.coordinator
     if g.person.left_at or not locks.is_live(g.link):
         return redirect(url_for("links.old", link=g.link.id), 303)
-    g.language = g.get("language_asked") or g.person.language
+    g.language = locks.spoken(g.person)
     return None
 
 

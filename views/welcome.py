@@ -25,6 +25,7 @@ def lock():
         return redirect(url_for("employee.home", link=g.link.id), 303)
     if g.link.purpose != "join":
         abort(404)
+    g.language = g.language_asked or g.link.phone.language
     return None
 
 
