@@ -18,7 +18,8 @@ import jobs
 import pilot
 from actions import forgetting, loading, trusting
 from actions.moves import Actor, NotAllowed
-from models import Phone, persons_on
+from models import Phone
+from questions.forgetting import persons_on
 from rules import hours, numbers
 
 EVERY = "all"

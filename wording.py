@@ -11,7 +11,9 @@ from jinja2 import TemplateNotFound
 
 from actions import trusting
 from actions.desk import project_of
-from models import Message, Project, day_list, first_project, joined_on, project_of_company
+from models import Message, Project
+from questions.people import first_project, joined_on, project_of_company
+from questions.work import day_list
 from rules import hours, sms
 
 HIDDEN_LINK = "[link]"

@@ -2,19 +2,9 @@
 
 from datetime import timedelta
 
-from models import (
-    Appointment,
-    Cooperative,
-    Coordinator,
-    Operator,
-    Referral,
-    ServiceRequest,
-    closed_days,
-    cooperatives_for,
-    on_duty_in,
-    operators_told,
-    overlapping,
-)
+from models import Appointment, Cooperative, Coordinator, Operator, Referral, ServiceRequest
+from questions.territory import closed_days, cooperatives_for, on_duty_in
+from questions.work import operators_told, overlapping
 from rules import limits, shares
 
 from . import desk, reminding

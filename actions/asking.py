@@ -6,18 +6,10 @@ from datetime import datetime, timedelta
 
 import peewee
 
-from models import (
-    Appointment,
-    Employee,
-    Municipality,
-    Referral,
-    Service,
-    ServiceRequest,
-    closed_days,
-    covering,
-    operators_told,
-    project_for,
-)
+from models import Appointment, Employee, Municipality, Referral, Service, ServiceRequest
+from questions.people import project_for
+from questions.territory import closed_days, covering
+from questions.work import operators_told
 from rules import hours, limits, references, shares
 
 from . import answering, desk

@@ -6,7 +6,8 @@ from datetime import timedelta
 import peewee
 from flask import current_app
 
-from models import InboundMessage, Phone, first_project, joined_on, project_of_phone
+from models import InboundMessage, Phone
+from questions.people import first_project, joined_on, project_of_phone
 from rules import numbers
 
 from . import desk

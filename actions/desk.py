@@ -4,7 +4,8 @@ from datetime import time
 
 import peewee
 
-from models import Coordinator, DeskItem, Message, Project, db, first_project, project_of_company
+from models import Coordinator, DeskItem, Message, Project, db
+from questions.people import first_project, project_of_company
 from rules import hours
 
 from .moves import Actor, NotAllowed, note, one_transaction

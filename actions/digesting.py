@@ -4,17 +4,11 @@ from datetime import date, time, timedelta
 
 import peewee
 
-from models import (
+from models import Coordination, Coordinator, DeskItem, Digest, Message, Project
+from questions.desk import (
     CALLS,
-    Coordination,
-    Coordinator,
-    DeskItem,
-    Digest,
-    Message,
-    Project,
     agreed_between,
     asked_between,
-    closed_days,
     delivered_between,
     desk_counts,
     desk_things,
@@ -23,10 +17,10 @@ from models import (
     spent,
     unanswered,
     unfilled_between,
-    who_hears,
     without_a_worker,
-    without_anyone_on_duty,
 )
+from questions.people import who_hears
+from questions.territory import closed_days, without_anyone_on_duty
 from rules import hours, saying
 from rules.summary import sentence
 

@@ -18,13 +18,10 @@ from models import (
     Phone,
     Rate,
     ServiceRequest,
-    events_of,
-    is_shared,
-    messages_to,
-    messages_to_who_asked,
-    messages_with,
-    requests_of,
 )
+from questions.desk import events_of
+from questions.forgetting import is_shared, messages_to, messages_to_who_asked, messages_with
+from questions.work import requests_of
 from rules import tokens
 
 from . import asking, desk

@@ -3,7 +3,8 @@
 import random
 from datetime import timedelta
 
-from models import Company, DeskItem, Employee, Link, Phone, joined_on, listed_on, project_of_company, words_on
+from models import Company, DeskItem, Employee, Link, Phone
+from questions.people import joined_on, listed_on, project_of_company, words_on
 from rules import words
 
 from . import desk

@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from models import Appointment, Operator, Referral, ServiceRequest, day_list, unmarked
+from models import Appointment, Operator, Referral, ServiceRequest
+from questions.work import day_list, unmarked
 from rules import hours
 
 from .delivering import since_last_evening

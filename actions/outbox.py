@@ -3,7 +3,8 @@
 import hashlib
 from datetime import timedelta
 
-from models import Company, Coordinator, Link, Message, Phone, owed_by_mail
+from models import Company, Coordinator, Link, Message, Phone
+from questions.people import owed_by_mail
 from rules import hours
 
 from . import desk

@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from models import Project, all_projects, duty_coordinators
+from models import Project
+from questions.people import all_projects, duty_coordinators
 from rules import hours
 
 from .outbox import queue

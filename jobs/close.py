@@ -1,7 +1,7 @@
 """Requests whose visits are settled end when the week for objections is over."""
 
 from actions import delivering
-from models import settled_before
+from questions.work import settled_before
 
 from .each import each
 

@@ -8,7 +8,7 @@ import carriers
 import wording
 from actions import needs, outbox, telling
 from actions.moves import NotAllowed
-from models import due_letters, due_texts, in_doubt, known_to, left_claimed, texts_since
+from questions.words import due_letters, due_texts, in_doubt, known_to, left_claimed, texts_since
 from rules import hours
 
 from .each import each

@@ -1,7 +1,7 @@
 """The coordinators' mail: in the morning from Monday to Friday, each once, also after a stop; not after noon."""
 
 from actions import digesting
-from models import digests_due
+from questions.desk import digests_due
 from rules import hours
 
 from .each import each

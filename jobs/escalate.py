@@ -1,7 +1,7 @@
 """Nothing waits forever: reminders at half time, the coordinator, the next cooperative, and the end at the start."""
 
 from actions import answering, asking
-from models import due_a_reminder, lapsing, late, unagreed_at_start
+from questions.work import due_a_reminder, lapsing, late, unagreed_at_start
 
 from .each import each
 

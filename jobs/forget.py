@@ -7,7 +7,7 @@ from flask import current_app
 import carriers
 from actions import forgetting, trusting
 from actions.moves import JOB
-from models import (
+from questions.forgetting import (
     inbound_to_delete,
     inbound_to_empty,
     invitations_untaken,

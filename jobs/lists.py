@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from actions import delivering, reminding
-from models import unmarked, workers_with_visits
+from questions.work import unmarked, workers_with_visits
 from rules import hours
 
 from .each import each

@@ -6,7 +6,7 @@ from flask import current_app
 
 import carriers
 from actions import conversing
-from models import to_act_on
+from questions.words import to_act_on
 
 from .each import each
 

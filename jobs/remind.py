@@ -1,7 +1,7 @@
 """Reminders to people, the evening before and two hours before."""
 
 from actions import reminding
-from models import due_a_day_reminder, due_an_hours_reminder
+from questions.work import due_a_day_reminder, due_an_hours_reminder
 
 from .each import each
 

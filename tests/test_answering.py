@@ -9,7 +9,8 @@ from cast import asked, make_cast, moment, referral_of
 import jobs
 from actions import answering, asking, delivering
 from actions.moves import Actor, NotAllowed
-from models import Appointment, DeskItem, Event, Message, Operator, Referral, ServiceRequest, db, late
+from models import Appointment, DeskItem, Event, Message, Operator, Referral, ServiceRequest, db
+from questions.work import late
 
 pytestmark = pytest.mark.both_engines
 

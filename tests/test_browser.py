@@ -4,9 +4,8 @@ import re
 from datetime import date
 
 import pytest
-from cast import asked, link_for, make_cast, moment, referral_of, trust
+from cast import asked, link_for, make_cast, moment, referral_of
 
-import jobs
 from actions import answering, trusting
 from models import Appointment, ServiceRequest
 

@@ -15,6 +15,9 @@ from actions.moves import Actor, NotAllowed
 from carriers import local
 from jobs import forget
 from models import Appointment, DeskItem, Employee, Event, InboundMessage, Link, Message, Phone, ServiceRequest, db
+from questions.desk import events_of
+from questions.operators import appointments_by
+from questions.work import requests_of, visits
 from rules import hours
 
 pytestmark = pytest.mark.both_engines
@@ -237,7 +240,7 @@ def test_a_persons_other_requests_stay_hers(cast, at):
     forget.forget(at + 90 * DAY)
     assert is_nobodys(old) and is_nobodys(colleagues)
     assert now(live).employee == now(younger).employee == cast.gianni
-    assert {request.id for request in models.requests_of(cast.gianni)} == {live.id, younger.id}
+    assert {request.id for request in requests_of(cast.gianni)} == {live.id, younger.id}
 
 
 def test_an_agreed_visit_that_nobody_ever_marked_is_nobodys_after_twelve_months(cast, at):
@@ -257,7 +260,7 @@ def test_nothing_still_says_whose_an_anonymised_request_was(cast, at):
     assert about and not any(m.employee_id or re.search(r"employee:\d", m.key) for m in about)
     assert [m.operator for m in about if m.operator_id], "who was asked stays"
     assert all(m.phone_id is None and m.link_id is None for m in about if not m.operator_id)
-    events = list(models.events_of(request))
+    events = list(events_of(request))
     assert {"ask", "close", "forget"} <= {event.verb for event in events}, "what was done stays"
     assert not any(event.actor for event in events if event.role == "employee")
 
@@ -529,9 +532,9 @@ def test_a_visit_that_has_begun_can_still_be_marked_as_delivered_to_nobody(clien
     begun = moment(date(2026, 12, 4), "15:30")
     forgetting.erase(cast.teresa, by=BY, at=begun)
     assert is_nobodys(request) and (now(request).state, now(visit).state) == ("agreed", "planned")
-    found = models.visits(cast.melograno, *hours.day(date(2026, 12, 4))).get()
-    assert found.request.employee is None and models.appointments_by(cast.melograno).get() == visit
-    delivering.deliver(models.appointments_by(cast.melograno).get(), cast.marta, at=visit.ends_at)
+    found = visits(cast.melograno, *hours.day(date(2026, 12, 4))).get()
+    assert found.request.employee is None and appointments_by(cast.melograno).get() == visit
+    delivering.deliver(appointments_by(cast.melograno).get(), cast.marta, at=visit.ends_at)
     delivering.close(now(request), at=visit.ends_at + delivering.CONTEST)
     assert (now(request).outcome, now(visit).state) == ("delivered", "delivered")
     assert not Message.select().where(Message.kind == "delivered").exists()

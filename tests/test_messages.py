@@ -22,7 +22,8 @@ import wording
 from actions import answering, asking, joining, trusting
 from actions.moves import Actor
 from app import create_app
-from models import Company, Membership, Message, Municipality, Phone, project_of_company
+from models import Company, Membership, Message, Municipality, Phone
+from questions.people import project_of_company
 from rules import hours, sms
 
 HERE = Path(__file__).resolve().parent

@@ -5,7 +5,8 @@ from datetime import date, datetime, time, timedelta
 
 from flask_babel import gettext as _
 
-from models import Appointment, Operator, visits
+from models import Appointment, Operator
+from questions.work import visits
 from rules import hours, saying
 
 LOOK_BACK = timedelta(days=30)    # what nobody marked stays in sight for a month

@@ -5,18 +5,8 @@ from flask_babel import gettext as _
 
 from actions import answering, asking, desk, digesting, joining
 from actions.moves import Actor, NotAllowed
-from models import (
-    Cooperative,
-    Coordination,
-    Coordinator,
-    DeskItem,
-    ServiceRequest,
-    coordinations_of,
-    desk_requests,
-    firms_of,
-    projects_of,
-    put_so_far,
-)
+from models import Cooperative, Coordination, Coordinator, DeskItem, ServiceRequest
+from questions.desk import coordinations_of, desk_requests, firms_of, projects_of, put_so_far
 from rules import hours
 
 from . import locks

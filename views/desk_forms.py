@@ -9,7 +9,9 @@ from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
-from models import Coordination, Coordinator, answering_cooperatives, covering
+from models import Coordination, Coordinator
+from questions.desk import answering_cooperatives
+from questions.territory import covering
 
 from .desk_words import OUTCOMES, REASONS
 from .wishes import DayField

@@ -6,18 +6,9 @@ from flask import abort, g, make_response, render_template, request
 from flask_babel import lazy_gettext as _l
 
 from actions import digesting
-from models import (
-    CALLS,
-    DeskItem,
-    ServiceRequest,
-    appointments_of,
-    asking_person,
-    desk_requests,
-    desk_things,
-    desk_things_taken,
-    people_of,
-    put_so_far,
-)
+from models import DeskItem, ServiceRequest
+from questions.desk import CALLS, asking_person, desk_requests, desk_things, desk_things_taken, people_of, put_so_far
+from questions.work import appointments_of
 
 from . import desk_words
 from .desk_forms import NoteForm, close_form, put_form

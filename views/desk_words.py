@@ -5,7 +5,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from actions.digesting import call_in_words
-from models import Appointment, Coordinator, DeskItem, Operator, Referral, ServiceRequest, events_of, messages_about
+from models import Appointment, Coordinator, DeskItem, Operator, Referral, ServiceRequest
+from questions.desk import events_of, messages_about
 from rules import hours, numbers, saying
 
 BADGES = {

@@ -12,17 +12,10 @@ from wtforms.validators import InputRequired
 
 from actions import asking, joining, trusting
 from actions.moves import Actor, NotAllowed
-from models import (
-    Service,
-    ServiceRequest,
-    appointments_of,
-    calls_promised,
-    covering,
-    next_openings,
-    project_of_company,
-    requests_of,
-    services_of,
-)
+from models import Service, ServiceRequest
+from questions.people import project_of_company
+from questions.territory import covering, next_openings, services_of
+from questions.work import appointments_of, calls_promised, requests_of
 
 from . import locks
 from .outcomes import ending_in_words, outcome_in_words

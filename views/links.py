@@ -3,7 +3,7 @@
 from flask import Blueprint, abort, g, redirect, render_template, request, url_for
 
 from actions import joining, trusting
-from models import first_project
+from questions.people import first_project
 
 from . import locks
 

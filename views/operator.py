@@ -5,16 +5,10 @@ from flask_babel import gettext as _
 
 from actions import answering, delivering, trusting
 from actions.moves import Actor, NotAllowed
-from models import (
-    Appointment,
-    Link,
-    Referral,
-    agreed_on,
-    appointments_by,
-    first_project,
-    referrals_of,
-    waiting_for,
-)
+from models import Appointment, Link, Referral
+from questions.operators import agreed_on, appointments_by, referrals_of
+from questions.people import first_project
+from questions.work import waiting_for
 from rules import hours
 
 from . import locks

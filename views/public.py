@@ -14,7 +14,8 @@ from wtforms import RadioField, SelectChoice, StringField, TelField, ValidationE
 from wtforms.validators import InputRequired
 
 from actions import joining, trusting
-from models import Company, Partner, Project, Service, memberships_of
+from models import Company, Partner, Project, Service
+from questions.people import memberships_of
 from rules import hours, numbers, references
 
 door = Blueprint("public", __name__)

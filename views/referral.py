@@ -9,7 +9,8 @@ from wtforms.validators import InputRequired
 
 from actions import answering, trusting
 from actions.moves import NotAllowed
-from models import Phone, agreed_on, referral_link
+from models import Phone
+from questions.operators import agreed_on, referral_link
 from rules import numbers
 
 from . import locks

@@ -7,7 +7,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from actions.moves import NotAllowed
-from models import Appointment, Operator, Referral, asked_elsewhere
+from models import Appointment, Operator, Referral
+from questions.operators import asked_elsewhere
 
 SOON = timedelta(hours=1)
 REASONS = [("full", _l("Siamo al completo")), ("far", _l("È troppo lontano")),

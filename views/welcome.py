@@ -4,7 +4,7 @@ from flask import Blueprint, abort, g, redirect, render_template, request, url_f
 
 from actions import joining
 from actions.moves import NotAllowed
-from models import joined_on, project_of_company
+from questions.people import joined_on, project_of_company
 
 from . import locks
 

@@ -1,0 +1,58 @@
+"""Questions of the operator's door."""
+
+import peewee
+
+from models import (
+    Appointment,
+    Employee,
+    Link,
+    Municipality,
+    Operator,
+    Phone,
+    Project,
+    Referral,
+    Service,
+    ServiceRequest,
+)
+
+
+def referrals_of(cooperative):
+    """Everything that was ever put before a cooperative, with what was asked, where, and by whom."""
+    return (Referral.select(Referral, ServiceRequest, Service, Municipality, Employee)
+            .join(ServiceRequest).join(Service).switch(ServiceRequest).join(Municipality)
+            .switch(ServiceRequest).join(Employee).where(Referral.cooperative == cooperative))
+
+
+def referral_link(link_id):
+    """A referral's link, with whom it is for, what was asked, where, and the project to call."""
+    return (Link.select(Link, Operator, Referral, ServiceRequest, Service, Municipality, Project)
+            .join(Operator, on=Link.operator).switch(Link).join(Referral, on=Link.referral).join(ServiceRequest)
+            .join(Service).switch(ServiceRequest).join(Municipality).switch(ServiceRequest).join(Project)
+            .where(Link.id == link_id, Link.purpose == "referral", Operator.left_at.is_null()))
+
+
+def appointments_by(cooperative):
+    """Every appointment of a cooperative, cancelled or not, with request, person, number and who goes."""
+    left = peewee.JOIN.LEFT_OUTER
+    return (Appointment.select(Appointment, ServiceRequest, Service, Municipality, Employee, Phone, Referral, Operator)
+            .join(Referral).switch(Appointment).join(Operator, left)
+            .switch(Appointment).join(ServiceRequest).join(Service).switch(ServiceRequest).join(Municipality)
+            .switch(ServiceRequest).join(Employee, left).join(Phone, left).where(Referral.cooperative == cooperative))
+
+
+def just_confirmed(cooperative, at):
+    """What a cooperative confirmed in the last minutes and may still take back, the newest first."""
+    return appointments_by(cooperative).where(
+        Appointment.state == "planned", Appointment.undo_until > at).order_by(Appointment.id.desc())
+
+
+def agreed_on(referral):
+    """The appointment that a referral led to, if it stands."""
+    return (Appointment.select(Appointment, Operator).join(Operator, peewee.JOIN.LEFT_OUTER)
+            .where(Appointment.referral == referral, Appointment.state != "cancelled").order_by(Appointment.id.desc()))
+
+
+def asked_elsewhere(referral):
+    """Whether the request lies before another cooperative now."""
+    return Referral.select().where(Referral.request == referral.request_id, Referral.id != referral.id,
+                                   Referral.state.in_(("waiting", "taken")))

@@ -1,0 +1,65 @@
+"""Questions about territory and providers: who covers what, who is on duty, when it is closed."""
+
+from models import Cooperative, Coverage, Holiday, Municipality, Opening, Operator, Phone, Referral, Service
+
+
+def closed_days(project, cooperative=None):
+    """The local dates on which this project, and this cooperative, are closed besides national holidays."""
+    mine = Holiday.cooperative.is_null()
+    if cooperative is not None:
+        mine |= Holiday.cooperative == cooperative
+    rows = Holiday.select(Holiday.on).where(mine, Holiday.project.is_null() | (Holiday.project == project))
+    return frozenset(row.on for row in rows)
+
+
+def covering(service, municipality):
+    """Who offers this service in this comune, in order."""
+    return (Coverage.select(Coverage, Cooperative).join(Cooperative)
+            .where(Coverage.service == service, Coverage.municipality == municipality, Cooperative.left_at.is_null())
+            .order_by(Coverage.rank, Coverage.id))
+
+
+def on_duty_in(cooperative):
+    """The operators of a cooperative who answer and are on duty."""
+    return (Operator.select(Operator, Phone).join(Phone)
+            .where(Operator.cooperative == cooperative, Operator.answers, Operator.on_duty, Operator.left_at.is_null())
+            .order_by(Operator.id))
+
+
+def cooperatives_for(request):
+    """The cooperatives still to be asked for this request, in order: covering it, someone on duty, not asked before."""
+    asked = Referral.select(Referral.cooperative).where(Referral.request == request)
+    answering = Operator.select(Operator.cooperative).where(
+        Operator.answers, Operator.on_duty, Operator.left_at.is_null())
+    return (Cooperative.select().join(Coverage)
+            .where(Coverage.service == request.service_id, Coverage.municipality == request.municipality_id,
+                   Cooperative.left_at.is_null(), Cooperative.id.not_in(asked), Cooperative.id.in_(answering))
+            .order_by(Coverage.rank, Coverage.id))
+
+
+def without_anyone_on_duty():
+    """Cooperatives that cover something, but that nobody answers for now."""
+    answering = Operator.select(Operator.cooperative).where(
+        Operator.answers, Operator.on_duty, Operator.left_at.is_null())
+    covers = Coverage.select(Coverage.cooperative)
+    return (Cooperative.select().where(Cooperative.left_at.is_null(), Cooperative.id.in_(covers),
+                                       Cooperative.id.not_in(answering)).order_by(Cooperative.name))
+
+
+def colleagues_of(operator):
+    """The others of the same cooperative."""
+    return Operator.select().where(Operator.cooperative == operator.cooperative_id, Operator.id != operator.id,
+                                   Operator.left_at.is_null()).order_by(Operator.name)
+
+
+def services_of(need, project):
+    """The services of one need that a project offers."""
+    return (Service.select().where(Service.need == need, Service.project.is_null() | (Service.project == project))
+            .order_by(Service.id))
+
+
+def next_openings(services, at):
+    """The coming openings of these services, soonest first."""
+    return (Opening.select(Opening, Service, Municipality).join(Service).switch(Opening).join(Municipality)
+            .where(Opening.service.in_(services), Opening.state == "open", Opening.closes_at > at)
+            .order_by(Opening.starts_at))
