@@ -123,8 +123,8 @@ def run_jobs(once, at):
         if once != EVERY and once not in done:
             raise click.ClickException(f"There is no job {once}.")
         for name, count in done.items():
-            print(f"{name}: {count}")
-        return
+            print(f"{name}: {'failed' if count is None else count}")
+        sys.exit(None in done.values())
     _work()
 
 

@@ -61,6 +61,8 @@ def rest(database):
 
 def migrate(database):
     """Apply what is not yet applied; the names of what was. Of two that start at once, one waits for the other."""
+    if not Runner(database, str(MIGRATIONS)).migrations():
+        raise FileNotFoundError(f"There are no migrations in {MIGRATIONS}: this copy of the project is not whole.")
     with _alone(database):
         return Runner(database, str(MIGRATIONS)).up()
 

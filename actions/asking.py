@@ -120,6 +120,11 @@ def short_notice(wish: Wish, at) -> bool:
     return wish.starts_at - at < timedelta(hours=wish.service.notice_hours)
 
 
+def too_soon(starts_at: datetime, at) -> bool:
+    """Whether no cooperative can even be texted an hour before the start: nights, Sundays and holidays."""
+    return hours.next_open(at) >= starts_at - timedelta(hours=1)
+
+
 @one_transaction
 def uncovered(employee: Employee, service: Service, municipality: Municipality, *, at):
     """A person asked where no cooperative goes: the desk is told, and someone calls."""

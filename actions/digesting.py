@@ -74,7 +74,7 @@ def _make(to, project, period, at):
 
 def _queue(kind, to, project, period, says, at):
     on = hours.local(at).date()
-    said = {**says, "summary": summary(counts([project]), to.language), "friday": on.weekday() == FRIDAY}
+    said = {**says, "summary": summary(counts([project]), to.language, new=len(says["new"])), "friday": on.weekday() == FRIDAY}
     queue(kind, to, at=at, worth=hours.moment(on, NOON), hours_class="now", project=project,
           detail=f"{project.code} {period}", says=said, link=link_to("desk", at=at, coordinator=to))
     return Message.select().where(Message.kind == kind, Message.coordinator == to, Message.project == project).order_by(
@@ -88,10 +88,10 @@ def counts(projects) -> dict[str, int]:
     return {row.kind: row.count for row in desk_counts(projects)}
 
 
-def summary(count: dict[str, int], language: str) -> str:
+def summary(count: dict[str, int], language: str, new: int = 0) -> str:
     """The one line that the digest and the desk begin with."""
     late, to_call = count.get("late", 0), sum(count.get(kind, 0) for kind in CALLS)
-    return sentence(sum(count.values()) - late - to_call, late, to_call, language)
+    return sentence(sum(count.values()) - late - to_call, late, to_call, language, new)
 
 
 def content(project: Project, language: str, *, since, at) -> dict:

@@ -102,9 +102,10 @@ def answer(walk):
 
 
 def read_the_post(walk):
-    """The clock goes on until the digest; Paola opens her desk."""
+    """The clock goes on until the day of the visit; Paola opens her desk."""
     walk.phones.goto(f"{walk.url}/demo")
-    walk.move("lunedì alle 07:30")
+    for _ in range(8):
+        walk.move("domani alle 07:30")
     walk.keep("demo", walk.phones)
     mail = walk.phones.frame_locator("#column-c iframe").first
     walk.page.goto(urljoin(walk.url, mail.get_by_role("link", name="Apri il banco").get_attribute("href")))

@@ -49,9 +49,21 @@ TIMETABLE = [
 ]                                                      # nothing daily between 02:00 and 03:00: that hour comes twice, or never
 
 
-def run(now, names=None) -> dict[str, int]:
-    """Run what is to be run as of `now`: all jobs, or those named. Returns how many things each did."""
-    return {line.name: run_line(line, now) for line in TIMETABLE if names is None or line.name in names}
+def run(now, names=None) -> dict[str, int | None]:
+    """Run what is to be run as of `now`: all jobs, or those named. Returns how many things each did; None: it failed."""
+    return {line.name: _alone(line, now) for line in TIMETABLE if names is None or line.name in names}
+
+
+def _alone(line, now):
+    """One job that breaks does not stop the others."""
+    try:
+        return run_line(line, now)
+    except Exception:
+        log.exception("job %s failed", line.name)
+        return None
+    finally:
+        if not db.is_closed() and db.in_transaction():
+            db.rollback()
 
 
 def run_line(line: Line, now) -> int:
@@ -82,13 +94,6 @@ def start(app):
 
 def _wake(app, line):
     with app.app_context():
-        try:
-            count = run_line(line, app.now())
-        except Exception:
-            log.exception("job %s failed", line.name)
-        else:
-            if count:
-                log.info("job %s did %d", line.name, count)
-        finally:
-            if not db.is_closed() and db.in_transaction():
-                db.rollback()
+        count = _alone(line, app.now())
+        if count:
+            log.info("job %s did %d", line.name, count)

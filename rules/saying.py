@@ -46,10 +46,11 @@ def moment_short(at: datetime, lang: str) -> str:
 
 
 def span(starts: datetime, ends: datetime, lang: str) -> str:
-    """`dalle 15 alle 18`, `from 15:00 to 18:00`."""
+    """`dalle 15 alle 18`, `from 15:00 to 18:00`; over midnight `dalle 21 alle 7 del giorno dopo`."""
+    later = local(ends).date() > local(starts).date()
     if lang == "en":
-        return f"from {hour(starts, lang)} to {hour(ends, lang)}"
-    return f"{_preposed('da', local(starts))} {_preposed('a', local(ends))}"
+        return f"from {hour(starts, lang)} to {hour(ends, lang)}{' the next day' if later else ''}"
+    return f"{_preposed('da', local(starts))} {_preposed('a', local(ends))}{' del giorno dopo' if later else ''}"
 
 
 def span_short(starts: datetime, ends: datetime) -> str:

@@ -56,6 +56,16 @@ def test_the_journey_with_javascript(live, page, cast, at):
     assert page.get_by_role("heading", name="Ciao Gianni").is_visible()
 
 
+def test_back_from_the_sent_request_finds_what_was_read_back_and_sends_nothing_new(live, page, cast, at):
+    open_link(page, live, link_for("employee", at=at, employee=cast.gianni))
+    ask_for_a_sitter(page, page.url)
+    page.get_by_text("in attesa della cooperativa").wait_for()
+    page.go_back()
+    page.get_by_role("button", name="Invia la richiesta").click()
+    page.get_by_text("in attesa della cooperativa").wait_for()
+    assert ServiceRequest.select().count() == 1
+
+
 @pytest.fixture
 def plain_page(browser, browser_context_args):
     """A phone whose browser runs no script."""

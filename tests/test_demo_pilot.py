@@ -37,7 +37,7 @@ def test_it_is_of_the_promised_size(report):
     assert Employee.select().count() == 109
     per_cooperative = Counter(operator.cooperative_id for operator in Operator.select())
     assert set(per_cooperative.values()) <= {3, 4, 5}
-    assert Opening.select().where(Opening.closes_at > AT).count() == 6
+    assert Opening.select().where(Opening.closes_at > AT).count() == 4
 
 
 def test_the_grants_keep_to_the_call(report):

@@ -1,12 +1,13 @@
 """The employee's door: joining by "Sono io", asking in three screens, cancelling, being called, not being somebody else."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
-from cast import asked, follow, link_for, make_cast
+import time_machine
+from cast import asked, follow, link_for, make_cast, moment, referral_of
 
-from actions import joining, trusting
+from actions import answering, asking, joining, trusting
 from models import Company, DeskItem, Employee, Link, Message, Phone, ServiceRequest, db
 
 FORM = {"place": "016183", "day": "2026-12-04", "start": "15:00", "length": "180", "number": "1", "age": "3-5"}
@@ -164,8 +165,8 @@ def test_a_price_that_changed_is_shown_again_and_nothing_is_sent(client, cast, g
     ("place", "", "Scegli il comune"),
     ("place", "999999", "Not a valid choice|Scegli"),
     ("length", "30", "Not a valid choice|Scegli"),
-    ("number", "0", "almeno 1"),
-    ("number", "tre", "almeno 1"),
+    ("number", "0", "da 1 a 10"),
+    ("number", "tre", "da 1 a 10"),
     ("age", "99", "Not a valid choice|Scegli"),
     ("answer_by", "2026-12-24", "dopo il giorno"),
 ])
@@ -336,3 +337,34 @@ def test_nobody_sends_more_than_thirty_requests_a_day(client, cast, gianni, at):
     fields = {k: v for k, v in hidden(page).items() if k != "csrf_token"}
     assert post(client, page, f"{gianni}richieste", **fields).status_code == 429
     assert not ServiceRequest.select().exists()
+
+
+# ---------------------------------------------------------------- what the pages say
+
+def test_after_stop_the_page_says_that_we_do_not_write(client, cast, gianni, at):
+    assert "STOP" not in client.get(gianni).text
+    Phone.update(stopped_at=at).where(Phone.id == cast.gianni.phone_id).execute()
+    assert "Hai scritto STOP" in client.get(gianni).text
+
+
+def test_what_nobody_can_be_told_in_time_is_said_before_sending(client, cast, at):
+    with time_machine.travel(moment(date(2026, 12, 6), "12:00"), tick=False):       # a Sunday
+        path = follow(client, link_for("employee", at=at, employee=cast.gianni)).request.path
+        page = filled(client, path, day="2026-12-06")
+        assert "meglio se chiami" in page.text
+        fields = {k: v for k, v in hidden(page).items() if k != "csrf_token"}
+        sent = client.get(post(client, page, f"{path}richieste", **fields).location)
+        assert "rischia di arrivare tardi" in sent.text and "È partita" not in sent.text
+
+
+def test_a_cancelled_request_shows_no_price_and_the_steps_it_reached(client, cast, gianni, at):
+    request = asked(cast, at=at)
+    answering.confirm(referral_of(request), cast.marta, cast.marta, at=at)
+    asking.cancel(ServiceRequest.get_by_id(request.id), by=joining.Actor("employee", cast.gianni.id), at=at)
+    page = client.get(f"{gianni}richieste/{request.reference}")
+    assert "33,00" not in page.text and page.text.count('class="done"') == 3
+
+
+def test_a_night_ends_the_next_day(client, cast, gianni):
+    page = filled(client, gianni, start="22:30")
+    assert "dalle 22:30 all&#39;1:30 del giorno dopo" in page.text

@@ -3,7 +3,7 @@
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from actions import answering, asking, desk, digesting, joining
+from actions import answering, asking, desk, digesting, joining, trusting
 from actions.moves import Actor, NotAllowed
 from models import Cooperative, Coordination, Coordinator, DeskItem, ServiceRequest
 from questions.desk import coordinations_of, desk_requests, firms_of, projects_of, put_so_far
@@ -230,6 +230,14 @@ def speak(coordinator):
     digesting.speak(g.coordinator, form.language.data, at=g.at)
     locks.speak(g.coordinator, form.language.data)
     return redirect(url_for(".absence"), 303)
+
+
+@door.post("/dispositivo/chiusura")
+def close_device(coordinator):
+    """This browser is trusted no more, and forgets every link of this coordinator."""
+    trusting.close_device(g.device, by=_me(), at=g.at)
+    locks.forget_all("coordinator", coordinator)
+    return locks.drop_device(redirect(url_for("public.front"), 303), "coordinator", coordinator)
 
 
 def _absence(wrong=None, project=None, language=None):

@@ -3,7 +3,7 @@
 import re
 import secrets
 
-from flask import Blueprint, abort, g, redirect, render_template, request, url_for
+from flask import Blueprint, abort, g, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -89,7 +89,12 @@ def home(link):
 def one(link, reference):
     """One request: state, when an answer comes, price and shares."""
     card = _card(_own(reference))
-    return render_template("employee/request.html", card=card, free_until=asking.free_until(card["request"]))
+    return render_template("employee/request.html", card=card, free_until=asking.free_until(card["request"]),
+                           too_soon=_waits_too_long(card["request"]))
+
+
+def _waits_too_long(row):
+    return row.state == "open" and asking.too_soon(row.starts_at, row.asked_at)
 
 
 def _own(reference):
@@ -211,8 +216,11 @@ def _read_back(service, form, wished, changed=False):
     shares = asking.quote(wished, g.employee)
     form.shown.data = str(shares.worker)
     said = answers_in_words(_as_request(service, wished), g.language)
-    return render_template("employee/read_back.html", service=service, form=form, wish=wished, shares=shares,
-                           changed=changed, said=said, short_notice=asking.short_notice(wished, g.at))
+    page = make_response(render_template(
+        "employee/read_back.html", service=service, form=form, wish=wished, shares=shares, changed=changed, said=said,
+        short_notice=asking.short_notice(wished, g.at), too_soon=asking.too_soon(wished.starts_at, g.at)))
+    page.headers["Cache-Control"] = "private, max-age=600"      # so that "back" from the sent request finds it again
+    return page
 
 
 def _as_request(service, wished):

@@ -23,6 +23,13 @@ def forget(link):
     session["links"] = [i for i in session.get("links", []) if i != link.id]
 
 
+def forget_all(role: str, person_id: int):
+    """This browser forgets every link of this person."""
+    ids = session.get("links", [])
+    for link in Link.select().where(Link.id.in_(ids), getattr(Link, role) == person_id) if ids else ():
+        forget(link)
+
+
 def opened(link_id: int) -> Link | None:
     """The link of this id, if this browser opened it."""
     return Link.get_or_none(Link.id == link_id) if link_id in session.get("links", []) else None

@@ -1,11 +1,11 @@
 """The operator's door, on a trusted device: what is to be answered, the days in order, who goes, what was done."""
 
-from flask import Blueprint, abort, current_app, flash, g, redirect, render_template, request, session, url_for
+from flask import Blueprint, abort, current_app, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from actions import answering, delivering, trusting
 from actions.moves import Actor, NotAllowed
-from models import Appointment, Link, Referral
+from models import Appointment, Referral
 from questions.operators import agreed_on, appointments_by, referrals_of
 from questions.people import first_project
 from questions.work import waiting_for
@@ -259,8 +259,7 @@ def be_on_duty(operator):
 def close_device(operator):
     """"Esci da questo dispositivo": it is trusted no more, and forgets every link of this operator."""
     trusting.close_device(g.device, by=Actor("operator", operator), at=g.at)
-    for link in Link.select().where(Link.id.in_(session.get("links", [])), Link.operator == operator):
-        locks.forget(link)
+    locks.forget_all("operator", operator)
     return locks.drop_device(redirect(url_for(".closed", operator=operator), 303), "operator", operator)
 
 

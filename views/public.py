@@ -233,10 +233,11 @@ def needs(project: Project | None = None) -> list:
 
 
 def _examples(rows, need):
-    names = [row.name_en if g.language == "en" else row.name for row in rows if row.need == need]
     heads = {}
-    for name in names:  # two kinds of baby-sitting are one example: their first word is the same
-        heads.setdefault(name.split()[0], name.split(":")[0].split("(")[0].strip())
+    for row in rows:  # two kinds of baby-sitting are one example: their first word is the same, in Italian
+        if row.need == need:
+            name = row.name_en if g.language == "en" else row.name
+            heads.setdefault(row.name.split()[0], name.split(":")[0].split("(")[0].strip())
     return list(heads.values())[:2]
 
 

@@ -6,7 +6,6 @@ from datetime import date, datetime, time, timedelta
 from flask import g
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 from flask_wtf import FlaskForm
 from wtforms import DateField, HiddenField, IntegerField, RadioField, SelectChoice, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
@@ -21,6 +20,7 @@ from .saying_answers import AGES, INDEPENDENCE
 A_YEAR = timedelta(days=366)
 LONGEST = 12            # hours of one visit
 MOST = 60               # units of one request
+MOST_CHILDREN = 10      # whom one person goes to
 JOINER = "\u200d"       # makes one family of four emoji
 DATE_SHAPES = ("%Y-%m-%d", "%d/%m/%Y", "%d/%m/%y", "%d-%m-%Y", "%d.%m.%Y")
 
@@ -158,12 +158,12 @@ def _length(service):
 
 
 def _number(service):
-    least = 1 if service.hourly else max(1, service.minimum)
+    least, most = (1, MOST_CHILDREN) if service.hourly else (max(1, service.minimum), MOST)
     label = {"pasto": _l("Quanti pasti?"), "cesto": _l("Quanti cesti?")}.get(service.unit, _l("Quanti bambini?"))
 
     def enough(form, field):
-        if not isinstance(field.data, int) or not least <= field.data <= MOST:
-            raise ValidationError(ngettext("Scrivi un numero, almeno %(num)s.", "Scrivi un numero, almeno %(num)s.", least))
+        if not isinstance(field.data, int) or not least <= field.data <= most:
+            raise ValidationError(_("Scrivi un numero da %(least)s a %(most)s.", least=least, most=most))
 
     return CountField(label, default=least, validators=[enough])
 
