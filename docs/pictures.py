@@ -101,6 +101,26 @@ def answer(walk):
     walk.keep("operator", whole=True)
 
 
+def give_the_desk_something(walk):
+    """Gianni asks where nobody goes, wants to be called, and writes a text."""
+    walk.page.set_viewport_size(PHONE)
+    walk.phones.goto(f"{walk.url}/demo")
+    walk.open_last_link("a")
+    home = walk.page.url
+    walk.page.goto(f"{home}chiedi/anziani/AD")
+    walk.page.get_by_label("In che comune serve?").select_option("Clusone")
+    walk.page.get_by_label("Che giorno?").fill((date.today() + timedelta(days=40)).isoformat())
+    walk.page.get_by_label("A che ora si comincia?").fill("9:00")
+    walk.page.get_by_text("si muove con aiuto").click()
+    walk.page.get_by_role("button", name="Vedi il prezzo").click()
+    walk.page.goto(f"{home}chiamami")
+    walk.page.get_by_text("In pausa pranzo").click()
+    walk.page.get_by_role("button", name="Chiamatemi").click()
+    walk.phones.locator("#column-a input[name$=body]").fill("buongiorno, la signora di ieri torna?")
+    walk.phones.locator("#column-a").get_by_role("button", name="Invia").click()
+    walk.phones.wait_for_timeout(1500)
+
+
 def read_the_post(walk):
     """The clock goes on until the day of the visit; Paola opens her desk."""
     walk.phones.goto(f"{walk.url}/demo")
@@ -117,6 +137,9 @@ def read_the_post(walk):
     walk.page.get_by_role("button", name=re.compile("^(Entra|Conferma)")).click()
     walk.page.wait_for_url(re.compile("/banco/"))
     walk.page.set_viewport_size(DESK)
+    walk.page.get_by_role("link", name=re.compile("^Da chiamare")).click()
+    walk.page.locator(".list a.item").first.click()
+    walk.page.wait_for_timeout(500)
     walk.keep("desk")
 
 
@@ -126,7 +149,7 @@ def main(url):
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"])
         walk = Walk(browser, url)
-        for step in (join, ask, answer, read_the_post):
+        for step in (join, ask, answer, give_the_desk_something, read_the_post):
             step(walk)
             print(f"{step.__name__}: done")
         browser.close()
