@@ -5,7 +5,7 @@ from datetime import timedelta
 from models import Appointment, Cooperative, Coordinator, Operator, Referral, ServiceRequest
 from questions.territory import closed_days, cooperatives_for, on_duty_in
 from questions.work import operators_told, overlapping
-from rules import limits, shares
+from rules import hours, limits, shares
 
 from . import desk, reminding
 from .moves import JOB, Actor, NotAllowed, move, note, one_transaction
@@ -138,8 +138,14 @@ def confirm(referral: Referral, operator: Operator, worker: Operator | None, *, 
     appointment = _plan(referral, request, worker, at)
     desk.settle(at, "agreed", request=request)
     queue("confirmed", request.employee, at=at, due=appointment.undo_until, worth=request.starts_at,
-          appointment=appointment, request=request, link=link_to("employee", at=at, employee=request.employee))
+          hours_class=_class_of(appointment), appointment=appointment, request=request,
+          link=link_to("employee", at=at, employee=request.employee))
     return appointment
+
+
+def _class_of(appointment):
+    """A confirmation waits for open hours, unless the visit would come before them."""
+    return "open" if hours.next_open(appointment.undo_until) < appointment.starts_at else "now"
 
 
 def _agree(referral, request, by, at):

@@ -110,7 +110,7 @@ def give_the_desk_something(walk):
     walk.page.goto(f"{home}chiedi/anziani/AD")
     walk.page.get_by_label("In che comune serve?").select_option("Clusone")
     walk.page.get_by_label("Che giorno?").fill((date.today() + timedelta(days=40)).isoformat())
-    walk.page.get_by_label("A che ora si comincia?").fill("9:00")
+    walk.page.get_by_label("A che ora si comincia?").fill("09:00")
     walk.page.get_by_text("si muove con aiuto").click()
     walk.page.get_by_role("button", name="Vedi il prezzo").click()
     walk.page.goto(f"{home}chiamami")

@@ -381,3 +381,11 @@ def test_every_ended_request_has_an_outcome(cast, at):
     for state in ("closed",):
         STATES[state](cast, at)
     assert all(request.outcome for request in ServiceRequest.select().where(ServiceRequest.state == "closed"))
+
+
+def test_a_confirmation_that_could_only_go_after_the_visit_goes_at_once(cast, at):
+    saturday = moment(date(2026, 12, 5), "19:55")
+    request = asked(cast, at=at, on=date(2026, 12, 6), begins="10:00", ends="12:00")       # a Sunday
+    answering.confirm(referral_of(request), cast.marta, cast.marta, at=saturday)
+    jobs.run(saturday + timedelta(minutes=11))
+    assert Message.get(Message.kind == "confirmed").state == "sent"

@@ -9,7 +9,7 @@ from models import Cooperative, Coordination, Coordinator, DeskItem, ServiceRequ
 from questions.desk import coordinations_of, desk_requests, firms_of, projects_of, put_so_far
 from rules import hours
 
-from . import locks
+from . import languages, locks
 from .desk_forms import LanguageForm, NoteForm, away_form, close_form, put_form
 from .desk_pages import LISTS, OPEN, Found, counted, find, needs_an_end, page, rows_of
 
@@ -228,7 +228,7 @@ def speak(coordinator):
     if not form.validate():
         return _absence(language=form), 422
     digesting.speak(g.coordinator, form.language.data, at=g.at)
-    locks.speak(g.coordinator, form.language.data)
+    languages.speak(g.coordinator, form.language.data)
     return redirect(url_for(".absence"), 303)
 
 

@@ -6,13 +6,14 @@ from flask import g
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import RadioField, SelectField, StringField, TextAreaField
+from wtforms import RadioField, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
 from models import Coordination, Coordinator
 from questions.desk import answering_cooperatives
 from questions.territory import covering
 
+from . import languages
 from .desk_words import OUTCOMES, REASONS
 from .wishes import DayField
 
@@ -63,7 +64,7 @@ class AwayForm(FlaskForm):
 class LanguageForm(FlaskForm):
     """In which language desk and mails speak."""
 
-    language = RadioField(_l("In che lingua ti scriviamo?"), choices=[("it", "Italiano"), ("en", "English")],
+    language = RadioField(_l("In che lingua ti scriviamo?"), choices=languages.CHOICES,
                           validators=[InputRequired(_l("Scegli una lingua."))])
 
 
@@ -73,7 +74,7 @@ def put_form(asked, referrals, **options) -> PutForm | None:
     """The form with the cooperatives that cover this, also those asked before; None where there is no other."""
     before = {row.cooperative_id: row for row in referrals}
     answering = {row.id for row in answering_cooperatives()}
-    choices = [(row.cooperative_id, _choice(row.cooperative, before.get(row.cooperative_id), answering))
+    choices = [SelectChoice(row.cooperative_id, _choice(row.cooperative, before.get(row.cooperative_id), answering))
                for row in covering(asked.service, asked.municipality) if not _has_it(before.get(row.cooperative_id))]
     if not choices:
         return None
@@ -99,7 +100,7 @@ def _choice(cooperative, referral, answering):
 def close_form(asked, **options) -> CloseForm:
     """The form with the ends that are possible from this state."""
     form = CloseForm(**options)
-    form.outcome.choices = [(one, OUTCOMES[one]) for one in ENDS.get(asked.state, ())]
+    form.outcome.choices = [SelectChoice(one, OUTCOMES[one]) for one in ENDS.get(asked.state, ())]
     return form
 
 
@@ -111,5 +112,5 @@ def away_form(coordination: Coordination, **options) -> AwayForm:
     colleagues = Coordinator.select().where(
         Coordinator.left_at.is_null(), Coordinator.id != coordination.coordinator_id, Coordinator.id.not_in(away))
     form = AwayForm(prefix=f"project{coordination.project_id}-", **options)
-    form.stand_in.choices = [(row.id, row.name) for row in colleagues.order_by(Coordinator.name)]
+    form.stand_in.choices = [SelectChoice(row.id, row.name) for row in colleagues.order_by(Coordinator.name)]
     return form

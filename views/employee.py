@@ -17,7 +17,7 @@ from questions.people import project_of_company
 from questions.territory import covering, next_openings, services_of
 from questions.work import appointments_of, calls_promised, requests_of
 
-from . import locks
+from . import languages, locks
 from .outcomes import ending_in_words, outcome_in_words
 from .saying_answers import answers_in_words, unit_price_in_words
 from .wishes import wish_form, wish_of
@@ -33,7 +33,6 @@ NEEDS = {
 WHEN_TO_CALL = [SelectChoice("mattina", _l("La mattina")), SelectChoice("pranzo", _l("In pausa pranzo")),
                 SelectChoice("dopo17", _l("Dopo le 17")),
                 SelectChoice("sms", _l("Scrivetemi: non posso parlare al telefono"))]
-LANGUAGES = [SelectChoice("it", "Italiano"), SelectChoice("en", "English")]
 
 
 class CallForm(FlaskForm):
@@ -41,7 +40,7 @@ class CallForm(FlaskForm):
 
     when = RadioField(_l("Quando possiamo chiamarti?"), choices=WHEN_TO_CALL,
                       validators=[InputRequired(_l("Scegli quando."))])
-    language = RadioField(_l("In che lingua?"), choices=LANGUAGES,
+    language = RadioField(_l("In che lingua?"), choices=languages.CHOICES,
                           validators=[InputRequired(_l("Scegli una lingua."))])
 
 
@@ -51,7 +50,7 @@ def lock():
     refusal = locks.open_link("employee")
     if refusal:
         return refusal
-    g.language = locks.spoken(g.employee)
+    g.language = languages.spoken(g.employee)
     g.project = project_of_company(g.employee.company, g.at)
     if request.method == "POST":
         trusting.use(g.link, at=g.at)

@@ -5,6 +5,8 @@ from flask import abort, current_app, g, redirect, request, session, url_for
 from models import Company, Coordinator, Cooperative, Device, Employee, Link, Operator, Phone
 from rules import tokens
 
+from . import languages
+
 REMEMBERED = 30                         # links one browser keeps open; several people may use it
 DEVICE_DAYS = 30
 
@@ -66,25 +68,6 @@ def is_live(link) -> bool:
             and link.last_used_at > g.at - Link.IDLE)
 
 
-# ---------------------------------------------------------------- languages
-
-def spoken(person) -> str:
-    """The language of this person's pages: theirs, unless another was asked for on those pages in this browser.
-
-    Kept for each person apart: on a phone that two people share, one's English is not the other's.
-    """
-    key = f"{person._meta.table_name}:{person.id}"
-    if request.args.get("lang") in ("it", "en"):
-        speak(person, request.args["lang"])
-    return session.get("spoken", {}).get(key, person.language)
-
-
-def speak(person, language: str):
-    """Remember in this browser that this person's pages speak this language."""
-    kept = {**session.get("spoken", {}), f"{person._meta.table_name}:{person.id}": language}
-    session["spoken"] = dict(list(kept.items())[-REMEMBERED:])
-
-
 # ---------------------------------------------------------------- trusted devices
 
 def device_of(role: str, person_id: int) -> Device | None:
@@ -115,7 +98,7 @@ def device_only(role: str):
         abort(403)
     g.device = device
     setattr(g, role, getattr(device, role))
-    g.language = spoken(getattr(g, role))
+    g.language = languages.spoken(getattr(g, role))
     return None
 
 

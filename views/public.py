@@ -10,13 +10,15 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from markupsafe import Markup
-from wtforms import RadioField, SelectChoice, StringField, TelField, ValidationError
+from wtforms import RadioField, StringField, TelField, ValidationError
 from wtforms.validators import InputRequired
 
 from actions import joining, trusting
 from models import Company, Partner, Project, Service
 from questions.people import memberships_of
 from rules import hours, numbers, references
+
+from . import languages
 
 door = Blueprint("public", __name__)
 
@@ -56,7 +58,7 @@ class NumberForm(FlaskForm):
     number = TelField(_l("Il tuo numero di cellulare"),
                       description=_l("Un cellulare italiano, per esempio 333 000 0001"))
     language = RadioField(_l("In che lingua ti scriviamo?"), validators=[InputRequired(_l("Scegli una lingua."))],
-                          choices=[SelectChoice("it", "Italiano"), SelectChoice("en", "English")])
+                          choices=languages.CHOICES)
 
     def validate_number(self, field):
         """Only Italian mobiles can be texted from a public form; keeps the number in `e164`."""

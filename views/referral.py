@@ -13,7 +13,7 @@ from models import Phone
 from questions.operators import agreed_on, referral_link
 from rules import numbers
 
-from . import locks
+from . import languages, locks
 from .answers import answer
 from .standing import REASONS, Standing
 
@@ -54,7 +54,7 @@ def lock():
         abort(404)
     if not locks.is_live(g.link):
         return redirect(url_for("links.old", link=link_id), 303)
-    g.language = locks.spoken(g.link.operator)
+    g.language = languages.spoken(g.link.operator)
     if request.method == "POST":
         trusting.use(g.link, at=g.at)
     return None

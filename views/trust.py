@@ -9,7 +9,7 @@ from wtforms.validators import InputRequired
 
 from actions import trusting
 
-from . import locks
+from . import languages, locks
 
 door = Blueprint("trust", __name__, url_prefix="/conferma/<int:link>")
 
@@ -31,7 +31,7 @@ def lock():
     g.person = g.link.operator or g.link.coordinator
     if g.person.left_at or not locks.is_live(g.link):
         return redirect(url_for("links.old", link=g.link.id), 303)
-    g.language = locks.spoken(g.person)
+    g.language = languages.spoken(g.person)
     return None
 
 
