@@ -368,3 +368,11 @@ def test_a_cancelled_request_shows_no_price_and_the_steps_it_reached(client, cas
 def test_a_night_ends_the_next_day(client, cast, gianni):
     page = filled(client, gianni, start="22:30")
     assert "dalle 22:30 all&#39;1:30 del giorno dopo" in page.text
+
+
+def test_a_visit_that_has_begun_cannot_be_called_off_and_offers_nothing_of_the_kind(client, cast, gianni, at):
+    request = asked(cast, at=at)
+    answering.confirm(referral_of(request), cast.marta, cast.marta, at=at)
+    with time_machine.travel(request.starts_at, tick=False):
+        home = client.get(gianni)
+        assert "cominciata" in home.text and "/annullamento" not in home.text
