@@ -23,6 +23,7 @@ run: $(VENV)/house $(COMPILED)
 
 test: $(VENV)/tests $(COMPILED)
 	@bash tests/find_chromium
+	@echo "Running every test: both databases, a real browser, a real mail server ..."
 	@$(BIN)/python -m pytest -q -n 2 --dist loadfile $(ARGS)
 
 # What is installed is installed again only when its list has changed.

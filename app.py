@@ -126,7 +126,7 @@ def _configure(app):
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=app.settings.https,
-        PERMANENT_SESSION_LIFETIME=timedelta(days=90),  # as long as a personal link lives unused
+        PERMANENT_SESSION_LIFETIME=models.Link.IDLE,  # as long as a personal link lives unused
         SESSION_REFRESH_EACH_REQUEST=False,  # a slow answer must not put an older cookie over a newer one
         MAX_CONTENT_LENGTH=MAX_BODY,
         MAX_FORM_MEMORY_SIZE=MAX_BODY,
@@ -156,10 +156,11 @@ def greet():
 def _speak(app):
     Babel(app, default_locale="it", locale_selector=language)
     app.jinja_env.globals["pilot_name"] = app.settings.pilot_name
+    app.jinja_env.globals["two_way"] = app.settings.sms_two_way
     app.jinja_env.globals["opens_again"] = opens_again
     for name in ("day_long", "day_short"):
         app.add_template_filter(_said_of_a_day(getattr(saying, name)), name)
-    for name in ("span", "hour", "moment_short", "euro", "left", "office_hours"):
+    for name in ("span", "hour", "moment_short", "euro", "left", "office_hours", "named"):
         app.add_template_filter(_said(getattr(saying, name)), name)
     app.add_template_filter(_said(saying.length), "how_long")  # `length` is Jinja's own
     app.add_template_filter(saying.span_short, "span_short")
@@ -208,3 +209,4 @@ def _hire(app):
         with app.app_context():
             return jobs.run(now, names)
     app.extensions["jobs"] = run_jobs
+    app.extensions["timetable"] = {line.name: line.every or timedelta(0) for line in jobs.TIMETABLE}

@@ -9,7 +9,7 @@ from playhouse.db_url import parse
 from playhouse.migrations import Runner
 from playhouse.pool import PooledPostgresqlDatabase
 
-from models import Instance, Project
+from models import Consortium, Cooperative, Instance, Municipality, Phone, Project
 from settings import ROOT
 
 MIGRATIONS = ROOT / "migrations"
@@ -102,8 +102,9 @@ def is_demonstration(database):
 
 
 def is_empty(database):
-    """Whether nothing was loaded yet."""
-    return not database.table_exists(Project._meta.table_name) or not Project.select().exists()
+    """Whether nothing was loaded yet, and nobody has written."""
+    return not database.table_exists(Project._meta.table_name) or not any(
+        model.select().exists() for model in (Project, Municipality, Consortium, Cooperative, Phone))
 
 
 def backup_sqlite(database, file: Path):

@@ -124,6 +124,11 @@ class Project(Table):
     taken_next_hours = IntegerField(default=16)
     cancel_free_hours = IntegerField(default=24)
 
+    @property
+    def whom_to_call(self):
+        """The number of a person, and when it is answered."""
+        return self.phone, self.phone_hours
+
 
 class Partner(Table):
     """A body of a project: funder, manager, lead, public body, association, consortium."""
@@ -396,6 +401,8 @@ class ServiceRequest(Table):
     agreed_at = MomentField(null=True)
     closed_at = MomentField(null=True)
 
+    UNANSWERED = ("open", "taken")            # no cooperative has agreed yet
+
     class Meta:
         indexes = ((("employee", "asked_at"), False), (("project", "state", "asked_at"), False))
         constraints = [Check("project_cents + company_cents + worker_cents = price_cents")]
@@ -416,6 +423,8 @@ class Referral(Table):
     operator = may_belong_to(Operator, "referrals")  # who answered
     answered_at = MomentField(null=True)
     reason = CharField(null=True)
+
+    LIVE = ("waiting", "taken")               # it still lies before the cooperative
 
     class Meta:
         indexes = ((("state", "due_at"), False), (("cooperative", "state"), False))

@@ -83,10 +83,10 @@ def refuse_broken_text():
     Werkzeug would put U+FFFD in their place, and a person's name would be wrong without anybody noticing.
     """
     g.began = time.perf_counter()
-    if request.blueprint == "twilio":
-        return      # a text is taken as it is: refused, it would be lost
+    if request.blueprint in TAKE_ALL:
+        return
     parts = [request.environ["PATH_INFO"].encode("latin-1"), unquote_to_bytes(request.query_string)]
-    if request.blueprint not in TAKE_ALL and request.mimetype == "application/x-www-form-urlencoded":
+    if request.mimetype == "application/x-www-form-urlencoded":
         parts.append(unquote_to_bytes(request.get_data()))
     try:
         broken = any("\0" in part.decode() for part in parts) or _broken_multipart()

@@ -3,14 +3,14 @@
 import re
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from itertools import chain
 
 from flask import current_app, g
 from jinja2 import TemplateNotFound
 
 from actions import trusting
-from actions.desk import project_of
+from actions.desk import CALL_LASTS, project_of
 from models import Message, Project
 from questions.people import first_project, joined_on, project_of_company
 from questions.work import day_list
@@ -20,7 +20,6 @@ HIDDEN_LINK = "[link]"
 SUBJECT = re.compile(r"(?:Oggetto|Subject): *(.+)\n+")
 LAST_WORD = re.compile(r"([ '])([^ '])[^ ']*$")
 LONG_COMUNE = 16                 # letters; "Osio Sopra" and "Osio Sotto" are below it and stay apart
-CALL_LASTS = timedelta(hours=1)  # a promised call comes within the hour that was said
 
 
 @dataclass(frozen=True)

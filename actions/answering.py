@@ -1,21 +1,20 @@
-"""Answering: a request is put before one cooperative at a time; its operators take, confirm, decline, or hand it over."""
+"""Answering: the operators of the cooperative a request lies before take, confirm, decline, or hand it over."""
 
 from datetime import timedelta
 
 from models import Appointment, Cooperative, Coordinator, Operator, Referral, ServiceRequest
-from questions.territory import closed_days, cooperatives_for, on_duty_in
-from questions.work import operators_told, overlapping
+from questions.territory import closed_days, on_duty_in
+from questions.work import overlapping
 from rules import hours, limits, shares
 
 from . import desk, reminding
 from .moves import JOB, Actor, NotAllowed, move, note, one_transaction
-from .outbox import queue, two_days
+from .outbox import queue
+from .putting import promise, put_before, put_before_next, tell_withdrawn
 from .telling import tell
 from .trusting import link_to
 
 UNDO = timedelta(minutes=10)
-DECLINE_REASONS = ("full", "far", "hours", "other")
-QUARTER = timedelta(minutes=15)
 
 
 class Busy(Exception):
@@ -24,73 +23,6 @@ class Busy(Exception):
     def __init__(self, appointment):
         super().__init__(f"appointment {appointment.id} overlaps")
         self.appointment = appointment
-
-
-# ---------------------------------------------------------------- putting before a cooperative
-
-def put_before_next(request: ServiceRequest, *, by: Actor, at):
-    """Put an open request before the next cooperative that covers it and has someone on duty; else the desk has it."""
-    remaining = list(cooperatives_for(request))
-    if not remaining:
-        return _nobody(request, at)
-    return put_before(request, remaining[0], left=len(remaining), by=by, at=at)
-
-
-@one_transaction
-def put_before(request: ServiceRequest, cooperative: Cooperative, *, by: Actor, at, left=1) -> Referral:
-    """Put a request before one cooperative and text its operators on duty. `left`: cooperatives still to ask, with it."""
-    project = request.project
-    closed = closed_days(project, cooperative)
-    limit = limits.cut(
-        at, *_until(request), left,
-        limits.Policy(project.reminder_hours, project.coordinator_hours, project.next_hours), closed)
-    referral = Referral.create(request=request, cooperative=cooperative, put_at=at, remind_at=limit.remind_at,
-                               tell_at=limit.tell_at, due_at=limit.due_at)
-    note(referral, "put", by=by, at=at, after="waiting")
-    call_fell_away = desk.settle(at, "put", kind="unassigned", request=request)
-    for operator in on_duty_in(cooperative):
-        queue("referral", operator, at=at, worth=limit.due_at, request=request, referral=referral,
-              link=link_to("referral", at=at, operator=operator, referral=referral))
-    _promise(request, limit.due_at, at, instead_of_call=call_fell_away)
-    return referral
-
-
-def _until(request):
-    """Until when answers are of use, and how many hours before that the service needs to know."""
-    notice = request.service.notice_hours
-    if request.answer_by and request.answer_by < request.starts_at - timedelta(hours=notice):
-        return request.answer_by, 0
-    return request.starts_at, notice
-
-
-def _promise(request, due_at, at, instead_of_call=False):
-    """Keep by when an answer comes: never sooner than the person was told; what is later, or new to her, is said."""
-    told, promised = request.promised_at, _to_quarter(due_at)
-    if told and promised <= told:
-        return
-    ServiceRequest.update(promised_at=promised).where(ServiceRequest.id == request.id).execute()
-    request.promised_at = promised
-    if told or instead_of_call:
-        queue("answer_later", request.employee, at=at, worth=promised, request=request,
-              detail=f"{promised.isoformat()} {at.isoformat()}", says={"promised_at": promised.isoformat()},
-              link=link_to("employee", at=at, employee=request.employee))
-
-
-def _to_quarter(at):
-    over = timedelta(minutes=at.minute % 15, seconds=at.second, microseconds=at.microsecond)
-    return at + (QUARTER - over) if over else at
-
-
-def _nobody(request, at):
-    closed = closed_days(request.project)
-    slot = desk.call_slot(request.project, at, closed)
-    item = desk.open_item("unassigned", project=request.project, request=request, employee=request.employee,
-                          language=request.language, call_at=slot, at=at)
-    ServiceRequest.update(promised_at=None).where(ServiceRequest.id == request.id).execute()
-    queue("nobody_yet", request.employee, at=at, worth=two_days(at), request=request,
-          hours_class="now" if request.asked_at == at else "open", detail=f"{item.call_at.isoformat()} {item.id}",
-          says={"call_at": item.call_at.isoformat()}, link=link_to("employee", at=at, employee=request.employee))
-    tell(request.project, "unassigned", at=at, request=request, detail=f":{item.id}")
 
 
 # ---------------------------------------------------------------- what an operator does
@@ -110,7 +42,7 @@ def take(referral: Referral, operator: Operator, *, at):
          tell_at=limit.tell_at, due_at=limit.due_at, told_at=None)
     move(request, "take", by=by, at=at, taken_at=at)
     desk.settle(at, "taken", kind="late", request=request)
-    _promise(request, limit.due_at, at)
+    promise(request, limit.due_at, at=at)
 
 
 def _limit_of_taken(referral, at):
@@ -128,7 +60,7 @@ def confirm(referral: Referral, operator: Operator, worker: Operator | None, *, 
     """
     stale, referral = referral, _hold(referral)
     by, request = Actor("operator", operator.id), referral.request
-    if request.starts_at <= at or referral.state not in ("waiting", "taken") or stale.operator_id != referral.operator_id:
+    if request.starts_at <= at or referral.state not in Referral.LIVE or stale.operator_id != referral.operator_id:
         raise NotAllowed(referral)      # over, or a colleague took it since this page was drawn
     if referral.state == "waiting":
         move(referral, "take", by=by, at=at, operator=operator, answered_at=at)
@@ -186,7 +118,7 @@ def undo(appointment: Appointment, operator: Operator, *, at):
     move(request, "undo", by=by, at=at, agreed_at=None)
     limit = _limit_of_taken(referral, at)
     Referral.update(tell_at=limit.tell_at, due_at=limit.due_at, told_at=None).where(Referral.id == referral.id).execute()
-    _promise(request, limit.due_at, at)
+    promise(request, limit.due_at, at=at)
 
 
 @one_transaction
@@ -194,7 +126,7 @@ def decline(referral: Referral, operator: Operator, reason: str, *, at):
     """"Non possiamo", with a reason; the next cooperative is asked at once."""
     stale, referral = referral, _hold(referral)
     by = Actor("operator", operator.id)
-    if referral.request.state not in ("open", "taken") or stale.operator_id != referral.operator_id:
+    if referral.request.state not in ServiceRequest.UNANSWERED or stale.operator_id != referral.operator_id:
         raise NotAllowed(referral)      # agreed, or a colleague took it since this page was drawn
     move(referral, "decline", by=by, at=at, operator=operator, answered_at=at, reason=reason)
     _release(referral.request, by, at)
@@ -204,12 +136,10 @@ def decline(referral: Referral, operator: Operator, reason: str, *, at):
 def lapse(referral: Referral, *, at):
     """Its limit passed: its operators are told it is elsewhere now, and the next cooperative is asked."""
     referral = _hold(referral)
-    if referral.request.state not in ("open", "taken") or referral.due_at > at:
+    if referral.request.state not in ServiceRequest.UNANSWERED or referral.due_at > at:
         return                          # answered, or given more time, since the job read it
     move(referral, "lapse", by=JOB, at=at)
-    for operator in operators_told(referral, None):
-        queue("referral_withdrawn", operator, at=at, worth=referral.request.starts_at, referral=referral,
-              request=referral.request)
+    tell_withdrawn(referral, at=at)
     _release(referral.request, JOB, at)
 
 
@@ -224,7 +154,7 @@ def _release(request, by, at):
 def hand_over(referral: Referral, operator: Operator, colleague: Operator, *, at):
     """"Passa a una collega": she gets her own link, on duty or not. It stays open to both until one acts."""
     now = _hold(referral)
-    live = now.state in ("waiting", "taken") and now.request.state in ("open", "taken")
+    live = now.state in Referral.LIVE and now.request.state in ServiceRequest.UNANSWERED
     if not live or colleague.cooperative_id != referral.cooperative_id:
         raise NotAllowed(now)
     if now.state == "taken":
@@ -242,6 +172,7 @@ def send_to_colleague(referral: Referral, phone, *, at):
     colleague = Operator.get_or_none(Operator.cooperative == referral.cooperative, Operator.phone == phone,
                                      Operator.answers, Operator.left_at.is_null())
     if colleague:
+        note(referral, "send_to_colleague", by=Actor("operator", colleague.id), at=at)
         queue("referral", colleague, at=at, worth=referral.due_at, hours_class="now", request=referral.request,
               referral=referral, detail=f"asked on the page {at.isoformat(timespec='minutes')}",
               link=link_to("referral", at=at, operator=colleague, referral=referral))
@@ -274,6 +205,7 @@ def remind(referral: Referral, *, at):
     if not Referral.update(reminded_at=at).where(
             Referral.id == referral.id, Referral.state == "waiting", Referral.reminded_at.is_null()).execute():
         return
+    note(referral, "remind", by=JOB, at=at)
     for operator in on_duty_in(referral.cooperative):
         queue("referral_reminder", operator, at=at, worth=referral.due_at, request=referral.request,
               referral=referral, link=link_to("referral", at=at, operator=operator, referral=referral))
@@ -284,31 +216,30 @@ def tell_late(referral: Referral, *, at):
     """The coordinator hears that a cooperative is late, before it lapses."""
     read, referral = referral, _hold(referral)
     request = referral.request
-    if request.state not in ("open", "taken") or read.tell_at != referral.tell_at:
+    if request.state not in ServiceRequest.UNANSWERED or read.tell_at != referral.tell_at:
         return                          # answered, or given more time, since the job read it
     if not Referral.update(told_at=at).where(
-            Referral.id == referral.id, Referral.state.in_(("waiting", "taken")), Referral.told_at.is_null()).execute():
+            Referral.id == referral.id, Referral.state.in_(Referral.LIVE), Referral.told_at.is_null()).execute():
         return
+    note(referral, "tell_late", by=JOB, at=at)
     desk.open_item("late", project=request.project, request=request, at=at)
     tell(request.project, "late", at=at, request=request, detail=f":{referral.id} {referral.tell_at.isoformat()}")
 
 
-def put_by_desk(request: ServiceRequest, cooperative: Cooperative, coordinator: Coordinator, *, at) -> Referral:
-    """The desk puts a request before another cooperative; where it lay before, it is withdrawn."""
-    return _put_by_desk(request, cooperative, Actor("coordinator", coordinator.id), at)
-
+# ---------------------------------------------------------------- the desk decides
 
 @one_transaction
-def _put_by_desk(request, cooperative, by, at):
+def put_by_desk(request: ServiceRequest, cooperative: Cooperative, coordinator: Coordinator, *, at) -> Referral:
+    """The desk puts a request before another cooperative; where it lay before, it is withdrawn."""
+    by = Actor("coordinator", coordinator.id)
     ServiceRequest.update(state=ServiceRequest.state).where(ServiceRequest.id == request.id).execute()
     request = ServiceRequest.get_by_id(request.id)
-    live = Referral.get_or_none(Referral.request == request, Referral.state.in_(("waiting", "taken")))
-    if request.state not in ("open", "taken"):
+    live = Referral.get_or_none(Referral.request == request, Referral.state.in_(Referral.LIVE))
+    if request.state not in ServiceRequest.UNANSWERED:
         raise NotAllowed(request)
     if live:
         move(live, "withdraw", by=by, at=at)
-        for operator in operators_told(live, None):
-            queue("referral_withdrawn", operator, at=at, worth=request.starts_at, referral=live, request=request)
+        tell_withdrawn(live, at=at)
     if request.state == "taken":
         move(request, "release", by=by, at=at, taken_at=None)
     desk.settle(at, "put", kind="late", request=request)

@@ -12,7 +12,7 @@ from questions.territory import closed_days, covering
 from questions.work import operators_told
 from rules import hours, limits, references, shares
 
-from . import answering, desk
+from . import desk, putting
 from .moves import JOB, Actor, NotAllowed, move, note, one_transaction
 from .outbox import queue, two_days
 from .telling import tell
@@ -105,7 +105,7 @@ def _write(wish, employee, figures, ask_key, channel, at, letters):
         company_percent=shares.company_percent(employee.company.declared, employee.company.share_percent),
         asked_at=at)
     note(request, "ask", by=Actor("employee", employee.id), at=at, after="open")
-    answering.put_before_next(request, by=Actor("employee", employee.id), at=at)
+    putting.put_before_next(request, by=Actor("employee", employee.id), at=at)
     request = ServiceRequest.get_by_id(request.id)
     if request.promised_at:
         queue("request_received", employee, at=at, worth=at + timedelta(days=1), hours_class="now", request=request,
@@ -152,7 +152,7 @@ def cancel(request: ServiceRequest, *, by: Actor, at):
 
 def _live_parts(request):
     """The referral and the appointment that hang on a request now; read after its row was moved, so they stay."""
-    return (Referral.get_or_none(Referral.request == request, Referral.state.in_(("waiting", "taken"))),
+    return (Referral.get_or_none(Referral.request == request, Referral.state.in_(Referral.LIVE)),
             Appointment.get_or_none(Appointment.request == request, Appointment.state == "planned"))
 
 
@@ -208,9 +208,7 @@ def close(request: ServiceRequest, outcome: str, reason: str, *, by: Actor, at):
         move(visit, "cancel", by=by, at=at, cancelled_at=at, sequence=visit.sequence + 1)
     if referral:
         move(referral, "withdraw", by=by, at=at)
-        for operator in operators_told(referral, visit):
-            queue("referral_withdrawn", operator, at=at, worth=request.starts_at, hours_class=hours_class,
-                  referral=referral, request=request)
+        putting.tell_withdrawn(referral, visit, at=at, hours_class=hours_class)
     desk.settle(at, outcome, request=request)
     if outcome != "duplicate":
         _tell_the_end(request, WORDS_AT_THE_END.get(outcome, "unfilled"), at, hours_class)

@@ -57,7 +57,7 @@ def whole_word(body: str) -> str:
 def _once(inbound, read_as, consequence, at):
     if InboundMessage.update(read_as=read_as, acted_at=at).where(
             InboundMessage.id == inbound.id, InboundMessage.acted_at.is_null()).execute():
-        works_again(inbound.phone)
+        works_again(inbound.phone, at=at)
         consequence(inbound, at)
 
 

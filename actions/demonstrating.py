@@ -15,13 +15,12 @@ MINUTE, HALF_HOUR = timedelta(minutes=1), timedelta(minutes=30)
 EXACT_STOPS = 40                             # then coarser ones: a crowded weekend must pass within seconds too
 AT_ONCE = ("receive", "deliver")             # the jobs that somebody in front of the screen waits for
 
-LIVE = ("waiting", "taken")
 DUE = (                                      # every column that a job waits for, and which rows still wait
     (Message.due_at, Message.state == "queued"),
-    (Referral.remind_at, Referral.state.in_(LIVE)),
-    (Referral.tell_at, Referral.state.in_(LIVE)),
-    (Referral.due_at, Referral.state.in_(LIVE)),
-    (ServiceRequest.starts_at, ServiceRequest.state.in_(("open", "taken"))),
+    (Referral.remind_at, Referral.state.in_(Referral.LIVE)),
+    (Referral.tell_at, Referral.state.in_(Referral.LIVE)),
+    (Referral.due_at, Referral.state.in_(Referral.LIVE)),
+    (ServiceRequest.starts_at, ServiceRequest.state.in_(ServiceRequest.UNANSWERED)),
     (Appointment.remind_day_at, Appointment.state == "planned"),
     (Appointment.remind_hours_at, Appointment.state == "planned"),
 )

@@ -1,6 +1,6 @@
 """The desk: things that need a person, taken on, noted and done."""
 
-from datetime import time
+from datetime import time, timedelta
 
 import peewee
 
@@ -8,10 +8,11 @@ from models import Coordinator, DeskItem, Message, Project, db
 from questions.people import first_project, project_of_company
 from rules import hours
 
-from .moves import Actor, NotAllowed, note, one_transaction
+from .moves import JOB, Actor, NotAllowed, note, one_transaction
 
 CALLS_AN_HOUR = 4
 FIRST_CALL, LAST_CALL = 9, 16     # the calls' hours begin: 9-10 ... 16-17
+CALL_LASTS = timedelta(hours=1)   # a promised call comes within the hour that was said
 
 
 def open_item(kind: str, *, project: Project, at, request=None, employee=None, phone=None, **more):
@@ -22,10 +23,12 @@ def open_item(kind: str, *, project: Project, at, request=None, employee=None, p
     subject = _subject(request=request, employee=employee, phone=phone, **more)
     try:
         with db.atomic():   # a savepoint: the index may refuse the row without undoing the verb around it
-            return DeskItem.create(kind=kind, subject=subject, project=project, request=request, employee=employee,
+            item = DeskItem.create(kind=kind, subject=subject, project=project, request=request, employee=employee,
                                    phone=phone or (employee and employee.phone), opened_at=at, **more)
     except peewee.IntegrityError:
         return DeskItem.get(DeskItem.kind == kind, DeskItem.subject == subject, DeskItem.done_at.is_null())
+    note(item, "open", by=JOB, at=at, after=kind)
+    return item
 
 
 def _subject(*, request, employee, phone, inbound=None, message=None, service=None, municipality=None, **_):
@@ -70,7 +73,7 @@ def take_on(item: DeskItem, coordinator: Coordinator, *, at):
     taken = DeskItem.update(taken_by=coordinator, taken_at=at).where(
         DeskItem.id == item.id, DeskItem.done_at.is_null(), DeskItem.taken_by.is_null()).execute()
     if not taken:
-        raise NotAllowed(_now(item))
+        raise _too_late(item)
     note(item, "take_on", by=Actor("coordinator", coordinator.id), at=at)
 
 
@@ -79,7 +82,7 @@ def let_go(item: DeskItem, coordinator: Coordinator, *, at):
     """Give back what one had taken on."""
     if not DeskItem.update(taken_by=None, taken_at=None).where(
             DeskItem.id == item.id, DeskItem.done_at.is_null(), DeskItem.taken_by == coordinator).execute():
-        raise NotAllowed(_now(item))
+        raise _too_late(item)
     note(item, "let_go", by=Actor("coordinator", coordinator.id), at=at)
 
 
@@ -96,20 +99,24 @@ def say(item: DeskItem, words: str, coordinator: Coordinator, *, at):
 def finish(item: DeskItem, why: str, coordinator: Coordinator, *, at):
     """The thing is done. Raises NotAllowed when it was done already."""
     if not _finish([DeskItem.id == item.id], why, at):
-        raise NotAllowed(_now(item))
+        raise _too_late(item)
     note(item, "finish", by=Actor("coordinator", coordinator.id), at=at, after=why)
 
 
 def settle(at, why: str, **subject):
     """Things that settled themselves leave the desk: `subject` e.g. request=..., kind=... Returns how many."""
-    return _finish([getattr(DeskItem, name) == value for name, value in subject.items()], why, at)
+    same = [getattr(DeskItem, name) == value for name, value in subject.items()]
+    items = [item for item in DeskItem.select().where(*same, DeskItem.done_at.is_null())
+             if _finish([DeskItem.id == item.id], why, at)]
+    for item in items:
+        note(item, "settle", by=JOB, at=at, after=why)
+    return len(items)
 
 
 def _finish(conditions, why, at):
     return DeskItem.update(done_at=at, done_why=why).where(*conditions, DeskItem.done_at.is_null()).execute()
 
 
-def _now(item):
+def _too_late(item):
     now = DeskItem.get_by_id(item.id)
-    now.state = "done" if now.done_at else "taken"
-    return now
+    return NotAllowed(now, "done" if now.done_at else "taken")

@@ -24,6 +24,7 @@ from questions.territory import closed_days, without_anyone_on_duty
 from rules import hours, saying
 from rules.summary import sentence
 
+from .desk import CALL_LASTS
 from .moves import Actor, note, one_transaction
 from .outbox import queue
 from .trusting import link_to
@@ -74,7 +75,8 @@ def _make(to, project, period, at):
 
 def _queue(kind, to, project, period, says, at):
     on = hours.local(at).date()
-    said = {**says, "summary": summary(counts([project]), to.language, new=len(says["new"])), "friday": on.weekday() == FRIDAY}
+    said = {**says, "summary": summary(counts([project]), to.language, new=len(says["new"])),
+            "friday": on.weekday() == FRIDAY}
     queue(kind, to, at=at, worth=hours.moment(on, NOON), hours_class="now", project=project,
           detail=f"{project.code} {period}", says=said, link=link_to("desk", at=at, coordinator=to))
     return Message.select().where(Message.kind == kind, Message.coordinator == to, Message.project == project).order_by(
@@ -101,7 +103,8 @@ def content(project: Project, language: str, *, since, at) -> dict:
     things = list(desk_things([project]).where(DeskItem.done_at.is_null()))
     evening = _last_evening(project, at)
     return {
-        "urgent": _references(row for row in unanswered(project) if evening <= row.asked_at and row.starts_at <= at + URGENT),
+        "urgent": _references(row for row in unanswered(project)
+                              if evening <= row.asked_at and row.starts_at <= at + URGENT),
         "new": _references(asked_between(project, since, at)),
         "late": _references(_of(things, "late")),
         "unassigned": [_promised(item, language) for item in _of(things, "unassigned")],
@@ -146,7 +149,7 @@ def _promised(item, language):
 
 def call_in_words(call_at, language: str) -> str:
     """The hour of a promised call: "gio 3/12 tra le 9 e le 10"."""
-    on, ends = saying.day_short(hours.local(call_at).date(), language), call_at + timedelta(hours=1)
+    on, ends = saying.day_short(hours.local(call_at).date(), language), call_at + CALL_LASTS
     between = "{} between {} and {}" if language == "en" else "{} tra le {} e le {}"
     return between.format(on, saying.hour(call_at, language), saying.hour(ends, language))
 
@@ -197,6 +200,7 @@ def away(coordination: Coordination, until: date, stand_in: Coordinator, *, by: 
             Coordination.project == coordination.project_id, Coordination.stand_in == coordination.coordinator_id,
             Coordination.away_until >= today, Coordination.coordinator != stand_in):
         _stands_in(other, other.away_until, stand_in)
+        note(other, "away", by=by, at=at, after=str(stand_in.id))
     note(coordination, "away", by=by, at=at, after=str(stand_in.id))
 
 

@@ -153,8 +153,7 @@ def erase(employee: Employee, *, by: Actor, at):
     a text to that person is on its way: then in a few minutes.
     """
     if not Employee.update(left_at=at).where(Employee.id == employee.id, Employee.left_at.is_null()).execute():
-        employee.state = "erased"
-        raise NotAllowed(employee)
+        raise NotAllowed(employee, "erased")
     phone = None if is_shared(employee.phone, employee) else employee.phone
     requests = list(requests_of(employee))
     for request in requests:

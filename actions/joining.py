@@ -55,23 +55,19 @@ def join(link: Link, *, at, language: str, continue_as: int | None = None) -> Em
     Raises NotAllowed when the link was used already, or `continue_as` is nobody of this number.
     """
     if not Link.update(used_at=at).where(Link.id == link.id, Link.used_at.is_null(), Link.live(at)).execute():
-        raise NotAllowed(_as_used(link))
-    employee = _arrive(link, language, at) if continue_as is None else _continue(link, continue_as)
+        raise NotAllowed(link, "used")
+    employee = _arrive(link, language, at) if continue_as is None else _continue(link, continue_as, at)
     Link.update(purpose="employee", employee=employee, phone=None, company=None, expires_at=None,
                 last_used_at=at).where(Link.id == link.id).execute()
     Phone.update(unreachable_at=None, unreachable_why=None).where(Phone.id == link.phone_id).execute()
     return employee
 
 
-def _as_used(link):
-    link.state = "used"
-    return link
-
-
-def _continue(link, continue_as):
+def _continue(link, continue_as, at):
     employee = joined_on(link.phone).where(Employee.id == continue_as).first()
     if employee is None:
-        raise NotAllowed(_as_used(link))
+        raise NotAllowed(link, "used")
+    note(employee, "continue", by=Actor("employee", employee.id), at=at)
     return employee
 
 
@@ -111,8 +107,7 @@ def approve(employee: Employee, *, by: Actor, at):
     """The desk lets in a person beyond the company's declared number. Raises NotAllowed when that was done already."""
     if not Employee.update(approved_at=at).where(
             Employee.id == employee.id, Employee.joined_at.is_null(False), Employee.approved_at.is_null()).execute():
-        employee.state = "approved"
-        raise NotAllowed(employee)
+        raise NotAllowed(employee, "approved")
     Company.update(joins=Company.joins + 1).where(Company.id == employee.company_id).execute()
     note(employee, "approve", by=by, at=at)
     desk.settle(at, "approved", kind="joining", employee=employee)
@@ -128,6 +123,7 @@ def call_me(employee: Employee, when: str, *, at, language: str, service=None):
     item = desk.open_item("call_back", project=project, employee=employee, language=language, when_words=when,
                           service=service, at=at)
     DeskItem.update(when_words=when, language=language).where(DeskItem.id == item.id).execute()   # the latest wish counts
+    note(employee, "call_me", by=Actor("employee", employee.id), at=at, after=when)
     return item
 
 
@@ -142,9 +138,10 @@ def not_me(link: Link, *, at):
 
 
 @one_transaction
-def speak(employee: Employee, language: str):
+def speak(employee: Employee, language: str, *, at):
     """The person's language is kept."""
     Employee.update(language=language).where(Employee.id == employee.id).execute()
+    note(employee, "speak", by=Actor("employee", employee.id), at=at, after=language)
 
 
 @one_transaction

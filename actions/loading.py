@@ -130,10 +130,14 @@ def _merge(model, rows, at):
     outcomes = [_change(here.pop(_key_of(model, row), None), row, at) for row in rows]
     fresh = [row for row, outcome in zip(rows, outcomes) if outcome == NEW]
     _insert(model, fresh)
-    if fresh:
-        Event.create(role=COMMAND.role, verb="load", subject=model._meta.table_name, subject_id=0,
-                     after=f"{len(fresh)} new", at=at)
+    _note_new(model, len(fresh), at)
     return outcomes, [row for row in here.values() if getattr(row, "left_at", None) is None]
+
+
+def _note_new(model, count, at):
+    if count:
+        Event.create(role=COMMAND.role, verb="load", subject=model._meta.table_name, subject_id=0,
+                     after=f"{count} new", at=at)
 
 
 def _key(row):
@@ -198,6 +202,7 @@ def _load_employees(rows, at, key, random):
     for row in here.values():
         words_on.setdefault(row.phone_id, set()).add(row.word)
     outcomes = [_load_employee(row, here, words_on, at, key, random) for row in rows]
+    _note_new(Employee, outcomes.count(NEW), at)
     return outcomes, [row for row in here.values() if row.name_mark and row.left_at is None]
 
 

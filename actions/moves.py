@@ -7,10 +7,13 @@ from models import Appointment, Event, Message, Referral, ServiceRequest, db
 
 
 class NotAllowed(Exception):
-    """The state is no longer the one this verb starts from: somebody was first. `row` is what is true now."""
+    """The state is no longer the one this verb starts from: somebody was first. `row` is what is true now.
 
-    def __init__(self, row):
-        super().__init__(f"{row._meta.table_name} {row.id} is {row.state}")
+    `state` says it of a row whose moments are its state.
+    """
+
+    def __init__(self, row, state=None):
+        super().__init__(f"{row._meta.table_name} {row.id} is {state or row.state}")
         self.row = row
 
 

@@ -39,11 +39,11 @@ def _referral_waits(message, at):
 
 
 def _referral_lives(message, at):
-    return Referral.get_by_id(message.referral_id).state in ("waiting", "taken") and _still_open(message, at)
+    return Referral.get_by_id(message.referral_id).state in Referral.LIVE and _still_open(message, at)
 
 
 def _referral_is_over(message, at):
-    return Referral.get_by_id(message.referral_id).state not in ("waiting", "taken")
+    return Referral.get_by_id(message.referral_id).state not in Referral.LIVE
 
 
 def _visit_planned(message, at):
@@ -51,13 +51,13 @@ def _visit_planned(message, at):
 
 
 def _still_open(message, at):
-    return _request(message).state in ("open", "taken")
+    return _request(message).state in ServiceRequest.UNANSWERED
 
 
 def _promise_stands(message, at):
     request = _request(message)
     promised = request.promised_at and request.promised_at.isoformat()
-    return request.state in ("open", "taken") and promised == message.says["promised_at"]
+    return request.state in ServiceRequest.UNANSWERED and promised == message.says["promised_at"]
 
 
 def _unassigned(message, at):

@@ -8,7 +8,7 @@ from questions.people import owed_by_mail
 from rules import hours
 
 from . import desk
-from .moves import JOB, NotAllowed, move, one_transaction
+from .moves import JOB, NotAllowed, move, note, one_transaction
 
 PUT_OFF = [timedelta(minutes=2 ** n) for n in range(10)]   # 1, 2, 4, 8... minutes
 STALE_CLAIM = timedelta(minutes=2)
@@ -16,8 +16,9 @@ ASK_AGAIN = timedelta(minutes=5)
 RANKS = {"accepted": 0, "queued": 1, "sending": 2, "sent": 3, "undelivered": 5, "failed": 5, "delivered": 6, "read": 7}
 UNREACHABLE = {"21211", "21214", "21408", "21610", "21612", "21614", "30003", "30005", "30006"}
 STOPPED = "21610"
+# to an employee: where such a text cannot go, a mail goes instead, or someone calls
 MATTERS = {"request_received", "answer_later", "confirmed", "reminder_day", "reminder_hours", "nobody_yet", "unfilled",
-           "join_approved", "delivered", "cancelled_by_cooperative", "signposted", "fresh_link"}     # to an employee: someone calls, or a mail goes, instead
+           "join_approved", "delivered", "cancelled_by_cooperative", "signposted", "fresh_link"}
 
 
 @one_transaction
@@ -181,7 +182,7 @@ def _went_out(message, status, at):
     Message.update(sent_at=message.sent_at or at, **end).where(
         Message.id == message.id, Message.state.in_(("queued", "sending", "unknown", "sent", "undelivered"))).execute()
     if message.phone_id and message.channel == "sms" and "ended_at" in end:
-        works_again(message.phone)
+        works_again(message.phone, at=at)
 
 
 def _came_back(message, code, at):
@@ -194,17 +195,21 @@ def _came_back(message, code, at):
 
 def _not_reached(message, code, at):
     if code == STOPPED:
-        Phone.update(stopped_at=at, how="carrier").where(
+        stopped = Phone.update(stopped_at=at, how="carrier").where(
             Phone.id == message.phone_id, Phone.stopped_at.is_null()).execute()
+        if stopped:
+            note(message.phone, "stop", by=JOB, at=at, after=code)
     elif code in UNREACHABLE:
         Phone.update(unreachable_at=at, unreachable_why=code).where(Phone.id == message.phone_id).execute()
+        note(message.phone, "unreachable", by=JOB, at=at, after=code)
     _divert(message, code, at)
 
 
-def works_again(phone: Phone):
+def works_again(phone: Phone, *, at):
     """A text arrived there, or came from there: what the carrier held against the number is over."""
-    Phone.update(unreachable_at=None, unreachable_why=None).where(
-        Phone.id == phone.id, Phone.unreachable_why.in_(UNREACHABLE)).execute()
+    if Phone.update(unreachable_at=None, unreachable_why=None).where(
+            Phone.id == phone.id, Phone.unreachable_why.in_(UNREACHABLE)).execute():
+        note(phone, "works_again", by=JOB, at=at)
 
 
 def _divert(message, why, at):

@@ -113,9 +113,9 @@ def personal_link(role: str, who: str, *, at) -> str:
     Raises LookupError when there is nobody like that.
     """
     if role == "coordinator":
-        return path_of(link_to("desk", at=at, coordinator=_found(Coordinator, Coordinator.email == who)))
+        return path_of(link_to("desk", at=at, coordinator=_found(Coordinator, Coordinator.email == who.strip().lower())))
     if role == "company":
-        return path_of(link_to("company", at=at, company=_found(Company, Company.code == who)))
+        return path_of(link_to("company", at=at, company=_found(Company, Company.code == who.replace(" ", ""))))
     model = {"operator": Operator, "employee": Employee}[role]
     number = numbers.any_number(who)
     person = model.select().join(Phone).where(Phone.number == number, model.left_at.is_null()).first()
@@ -143,6 +143,7 @@ def send_code(person, *, at):
     digits = tokens.digits(secrets.SystemRandom())
     Code.update(expires_at=at).where(getattr(Code, name) == person, Code.used_at.is_null(), Code.expires_at > at).execute()
     code = Code.create(digits_hash=_digits_hash(digits), expires_at=at + CODE_LIFE, **{name: person})
+    note(code, "send", by=Actor(name, person.id), at=at)
     queue("device_code", person, at=at, worth=code.expires_at, hours_class="now", detail=code.id,
           says={"digits": digits})
 

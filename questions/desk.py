@@ -23,8 +23,8 @@ from models import (
     Service,
     ServiceRequest,
 )
-from .people import joined_on
 
+from .people import joined_on
 
 CALLS = ("call_back", "to_phone", "wrong_person")   # kinds of desk item that are a person to phone
 
@@ -94,17 +94,11 @@ def desk_things_taken(projects):
 def desk_requests(projects):
     """The requests of these projects with service, comune, and the cooperative they lie before, the soonest first."""
     left = peewee.JOIN.LEFT_OUTER
-    live = (Referral.request == ServiceRequest.id) & Referral.state.in_(("waiting", "taken"))
+    live = (Referral.request == ServiceRequest.id) & Referral.state.in_(Referral.LIVE)
     return (ServiceRequest.select(ServiceRequest, Service, Municipality, Referral, Cooperative)
             .join(Service).switch(ServiceRequest).join(Municipality)
             .switch(ServiceRequest).join(Referral, left, on=live, attr="before").join(Cooperative, left)
             .where(ServiceRequest.project.in_(projects)).order_by(ServiceRequest.starts_at, ServiceRequest.id))
-
-
-def answering_cooperatives():
-    """The cooperatives where somebody answers and is on duty."""
-    return (Cooperative.select(Cooperative.id).join(Operator)
-            .where(Operator.answers, Operator.on_duty, Operator.left_at.is_null()).distinct())
 
 
 def asking_person(request):
@@ -154,7 +148,7 @@ def firms_of(projects, on):
 def unanswered(project):
     """The requests of a project that no cooperative has agreed to yet, the soonest first."""
     return ServiceRequest.select().where(
-        ServiceRequest.project == project, ServiceRequest.state.in_(("open", "taken"))).order_by(ServiceRequest.starts_at)
+        ServiceRequest.project == project, ServiceRequest.state.in_(ServiceRequest.UNANSWERED)).order_by(ServiceRequest.starts_at)
 
 
 def asked_between(project, begins, ends):

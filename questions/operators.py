@@ -23,6 +23,13 @@ def referrals_of(cooperative):
             .switch(ServiceRequest).join(Employee).where(Referral.cooperative == cooperative))
 
 
+def waiting_for(cooperative):
+    """What a cooperative has to answer: waiting or taken and not agreed, the earliest limit first."""
+    return (referrals_of(cooperative)
+            .where(Referral.state.in_(Referral.LIVE), ServiceRequest.state.in_(ServiceRequest.UNANSWERED))
+            .order_by(Referral.due_at, Referral.id))
+
+
 def referral_link(link_id):
     """A referral's link, with whom it is for, what was asked, where, and the project to call."""
     return (Link.select(Link, Operator, Referral, ServiceRequest, Service, Municipality, Project)
@@ -33,11 +40,18 @@ def referral_link(link_id):
 
 def appointments_by(cooperative):
     """Every appointment of a cooperative, cancelled or not, with request, person, number and who goes."""
-    left = peewee.JOIN.LEFT_OUTER
+    left = peewee.JOIN.LEFT_OUTER   # nobody decided yet who goes, or who asked is forgotten and it is still to be marked
     return (Appointment.select(Appointment, ServiceRequest, Service, Municipality, Employee, Phone, Referral, Operator)
             .join(Referral).switch(Appointment).join(Operator, left)
             .switch(Appointment).join(ServiceRequest).join(Service).switch(ServiceRequest).join(Municipality)
             .switch(ServiceRequest).join(Employee, left).join(Phone, left).where(Referral.cooperative == cooperative))
+
+
+def visits(cooperative, begins, ends):
+    """A cooperative's appointments that start in [begins, ends) and stand, in order."""
+    return (appointments_by(cooperative)
+            .where(Appointment.state != "cancelled", Appointment.starts_at >= begins, Appointment.starts_at < ends)
+            .order_by(Appointment.starts_at, Appointment.id))
 
 
 def just_confirmed(cooperative, at):
@@ -55,4 +69,4 @@ def agreed_on(referral):
 def asked_elsewhere(referral):
     """Whether the request lies before another cooperative now."""
     return Referral.select().where(Referral.request == referral.request_id, Referral.id != referral.id,
-                                   Referral.state.in_(("waiting", "taken")))
+                                   Referral.state.in_(Referral.LIVE))

@@ -26,24 +26,26 @@ def on_duty_in(cooperative):
             .order_by(Operator.id))
 
 
+def answering_cooperatives():
+    """The ids of the cooperatives where somebody answers and is on duty."""
+    return (Cooperative.select(Cooperative.id).join(Operator)
+            .where(Operator.answers, Operator.on_duty, Operator.left_at.is_null()).distinct())
+
+
 def cooperatives_for(request):
     """The cooperatives still to be asked for this request, in order: covering it, someone on duty, not asked before."""
     asked = Referral.select(Referral.cooperative).where(Referral.request == request)
-    answering = Operator.select(Operator.cooperative).where(
-        Operator.answers, Operator.on_duty, Operator.left_at.is_null())
     return (Cooperative.select().join(Coverage)
             .where(Coverage.service == request.service_id, Coverage.municipality == request.municipality_id,
-                   Cooperative.left_at.is_null(), Cooperative.id.not_in(asked), Cooperative.id.in_(answering))
+                   Cooperative.left_at.is_null(), Cooperative.id.not_in(asked), Cooperative.id.in_(answering_cooperatives()))
             .order_by(Coverage.rank, Coverage.id))
 
 
 def without_anyone_on_duty():
     """Cooperatives that cover something, but that nobody answers for now."""
-    answering = Operator.select(Operator.cooperative).where(
-        Operator.answers, Operator.on_duty, Operator.left_at.is_null())
     covers = Coverage.select(Coverage.cooperative)
     return (Cooperative.select().where(Cooperative.left_at.is_null(), Cooperative.id.in_(covers),
-                                       Cooperative.id.not_in(answering)).order_by(Cooperative.name))
+                                       Cooperative.id.not_in(answering_cooperatives())).order_by(Cooperative.name))
 
 
 def colleagues_of(operator):

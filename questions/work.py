@@ -6,11 +6,9 @@ from models import (
     Appointment,
     Cooperative,
     DeskItem,
-    Employee,
     Message,
     Municipality,
     Operator,
-    Phone,
     Project,
     Referral,
     Service,
@@ -38,28 +36,6 @@ def calls_promised(requests):
         DeskItem.request.in_(requests), DeskItem.kind == "unassigned", DeskItem.done_at.is_null())
 
 
-def waiting_for(cooperative):
-    """What a cooperative has to answer: waiting or taken and not agreed, the earliest limit first."""
-    return (Referral.select(Referral, ServiceRequest, Service, Municipality, Employee)
-            .join(ServiceRequest).join(Service).switch(ServiceRequest).join(Municipality)
-            .switch(ServiceRequest).join(Employee)
-            .where(Referral.cooperative == cooperative, Referral.state.in_(("waiting", "taken")),
-                   ServiceRequest.state.in_(("open", "taken")))
-            .order_by(Referral.due_at, Referral.id))
-
-
-def visits(cooperative, begins, ends):
-    """A cooperative's appointments that start in [begins, ends), in order, with request, person and who goes."""
-    left = peewee.JOIN.LEFT_OUTER   # nobody decided yet who goes, or who asked is forgotten and it is still to be marked
-    return (Appointment.select(Appointment, ServiceRequest, Service, Municipality, Employee, Phone, Referral, Operator)
-            .join(Referral).switch(Appointment).join(Operator, left)
-            .switch(Appointment).join(ServiceRequest).join(Service).switch(ServiceRequest).join(Municipality)
-            .switch(ServiceRequest).join(Employee, left).join(Phone, left)
-            .where(Referral.cooperative == cooperative, Appointment.state != "cancelled",
-                   Appointment.starts_at >= begins, Appointment.starts_at < ends)
-            .order_by(Appointment.starts_at, Appointment.id))
-
-
 def overlapping(worker, starts_at, ends_at):
     """The planned appointments of a worker that overlap [starts_at, ends_at)."""
     return Appointment.select().where(Appointment.worker == worker, Appointment.state == "planned",
@@ -84,20 +60,20 @@ def due_a_reminder(at):
 def late(at):
     """Referrals of requests not yet agreed that the coordinator has not been told of."""
     return (Referral.select(Referral, ServiceRequest).join(ServiceRequest)
-            .where(Referral.state.in_(("waiting", "taken")), ServiceRequest.state.in_(("open", "taken")),
+            .where(Referral.state.in_(Referral.LIVE), ServiceRequest.state.in_(ServiceRequest.UNANSWERED),
                    Referral.told_at.is_null(), Referral.tell_at <= at))
 
 
 def lapsing(at):
     """Referrals whose limit has passed without an agreement, before the start of what was asked."""
     return (Referral.select(Referral, ServiceRequest).join(ServiceRequest)
-            .where(Referral.state.in_(("waiting", "taken")), ServiceRequest.state.in_(("open", "taken")),
+            .where(Referral.state.in_(Referral.LIVE), ServiceRequest.state.in_(ServiceRequest.UNANSWERED),
                    Referral.due_at <= at, ServiceRequest.starts_at > at))
 
 
 def unagreed_at_start(at):
     """Requests whose start has come without an agreement."""
-    return ServiceRequest.select().where(ServiceRequest.state.in_(("open", "taken")), ServiceRequest.starts_at <= at)
+    return ServiceRequest.select().where(ServiceRequest.state.in_(ServiceRequest.UNANSWERED), ServiceRequest.starts_at <= at)
 
 
 def due_a_day_reminder(at):

@@ -115,6 +115,11 @@ def _in(words, lang):
     return words.get(lang, words["it"])
 
 
+def named(service, lang: str) -> str:
+    """A service's name."""
+    return service.name_en if lang == "en" else service.name
+
+
 def office_hours(text: str, lang: str) -> str:
     """The hours of an office as a pilot writes them, "lun-ven 9-13", with the days said in the reader's language."""
     if lang != "en":

@@ -16,8 +16,8 @@ from carriers import local
 from jobs import forget
 from models import Appointment, DeskItem, Employee, Event, InboundMessage, Link, Message, Phone, ServiceRequest, db
 from questions.desk import events_of
-from questions.operators import appointments_by
-from questions.work import requests_of, visits
+from questions.operators import appointments_by, visits
+from questions.work import requests_of
 from rules import hours
 
 pytestmark = pytest.mark.both_engines

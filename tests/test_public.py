@@ -1,7 +1,7 @@
 """The public door: anybody may come in, nobody is known, and the employer's wall begins here."""
 
 import pytest
-from cast import make_cast
+from cast import follow, link_for, make_cast
 from conftest import AT
 
 from actions import joining, trusting
@@ -204,6 +204,19 @@ def test_a_one_way_sender_never_invites_to_write_stop(build, at):
         client = house.test_client()
         for path in ("/privacy", "/privacy?lang=en", "/a/48291/inviato"):
             assert "STOP" not in client.get(path).text
+
+
+@pytest.mark.parametrize(("two_way", "language", "said"), [
+    (True, "it", "scrivi START"), (False, "it", "non riceve più i nostri SMS"), (False, "en", "gets our texts no more")])
+def test_who_is_stopped_is_told_to_write_start_only_where_a_text_can_be_answered(build, at, two_way, language, said):
+    house = build(sms_two_way=two_way)
+    with house.app_context():
+        person = make_cast(AT).gianni
+        Phone.update(stopped_at=at, how="carrier").where(Phone.id == person.phone_id).execute()
+        client = house.test_client()
+        page = follow(client, link_for("employee", at=at, employee=person))
+        words = client.get(f"{page.request.path}?lang={language}").text
+        assert said in words and ("START" in words) == two_way
 
 
 # ---------------------------------------------------------------- the firm

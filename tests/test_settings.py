@@ -180,9 +180,13 @@ def test_what_answers_for_everybody_never_opens_real_peoples_data(app, at):
     from dataclasses import replace
 
     from actions import loading
-    from models import Project
+    from models import Municipality, Project
     database, demo = app.extensions["database"], replace(app.settings, demo=True)
     refuse_wrong_database(demo, database)
+    comune = Municipality.create(istat="016183", name="Romano di Lombardia", ambito="Romano di Lombardia")
+    with pytest.raises(WrongSetting, match="DEMO=1"):
+        refuse_wrong_database(demo, database)
+    comune.delete_instance()
     Project.create(code="P", name="P", cup="C", starts_on=at.date(), ends_on=at.date(), grant_max_cents=0,
                    total_cost_cents=0, person_year_cents=0, phone="035 0000000", phone_hours="lun-ven 9-13")
     with pytest.raises(WrongSetting, match="DEMO=1"):

@@ -238,6 +238,17 @@ def test_ready_tells_how_old_things_are_and_strict_minds(app, client, at):
     assert (client.get("/readyz").status_code, client.get("/readyz?strict=1").status_code) == (200, 503)
 
 
+@pytest.mark.parametrize(("job", "minutes", "status"), [
+    ("tidy", 70, 200), ("tidy", 80, 503), ("deliver", 14, 200), ("deliver", 17, 503), ("a job of last year's", 10_000, 200)])
+def test_a_job_is_late_by_its_own_measure(app, client, at, job, minutes, status):
+    from datetime import timedelta
+
+    from actions import timekeeping
+    timekeeping.tick("receive", at=at)
+    timekeeping.tick(job, at=at - timedelta(minutes=minutes))
+    assert client.get("/readyz?strict=1").status_code == status
+
+
 def test_a_database_without_tables_is_not_ready_but_the_process_serves(build, tmp_path):
     app = build()
     for file in tmp_path.glob("lynx.db*"):
@@ -391,7 +402,8 @@ def test_the_demonstration_pilot_marks_its_database_and_never_joins_a_real_one(r
 def test_a_personal_link_is_printed_whole_and_nobody_is_said_to_be_nobody(run, app):
     assert run("load-pilot", "pilot/demo").exit_code == 0
     company = models.Company.select().first()
-    assert run("link", "company", company.code).output.startswith(f"{app.settings.public_url}/l/")
+    for role, who in (("company", company.code), ("company", "482 91"), ("coordinator", "Paola@Example.org")):
+        assert run("link", role, who).output.startswith(f"{app.settings.public_url}/l/")
     for role, who in (("company", "00000"), ("coordinator", "x@y.z"), ("operator", "+393999999999"), ("employee", "x")):
         said = run("link", role, who)
         assert said.exit_code == 1 and f"There is no {role} {who}." in said.output

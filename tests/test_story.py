@@ -5,11 +5,12 @@ from datetime import date, timedelta
 
 import pytest
 import time_machine
-from cast import make_cast, moment
+from cast import asked, make_cast, moment, referral_of, trust
 
 import jobs
 import wording
-from models import Appointment, Message, Operator, Phone, ServiceRequest
+from actions import answering
+from models import Appointment, Company, Message, Operator, Phone, ServiceRequest
 
 pytestmark = pytest.mark.both_engines
 
@@ -22,13 +23,13 @@ WORDS = {
 }
 
 
-class Phone_:
+class Texts:
     """What one number received, as its owner reads it."""
 
     def __init__(self, number):
         self.number = number
 
-    def texts(self):
+    def all(self):
         """The words of every text that reached it, links in their place, oldest first."""
         rows = (Message.select().join(Phone).where(Phone.number == self.number, Message.state.in_(("sent", "delivered")))
                 .order_by(Message.sent_at, Message.id))
@@ -36,7 +37,7 @@ class Phone_:
 
     def last_link(self):
         """The path of the link in the last text."""
-        return re.search(r"http://127\.0\.0\.1:8000(/l/\w+)", self.texts()[-1])[1]
+        return re.search(r"http://127\.0\.0\.1:8000(/l/\w+)", self.all()[-1])[1]
 
 
 def press(client, page, action, **fields):
@@ -50,9 +51,8 @@ def press(client, page, action, **fields):
 @pytest.mark.parametrize("language", ["it", "en"])
 def test_the_whole_journey(app, client, at, language):
     said, cast = WORDS[language], make_cast(at)
-    person, marta = Phone_(NUMBER), Phone_(cast.marta.phone.number)
-    cast.project.__class__.update(reminder_hours=4).execute()
-    type(cast.firm).update(declared=9).where(type(cast.firm).id == cast.firm.id).execute()
+    person, marta = Texts(NUMBER), Texts(cast.marta.phone.number)
+    Company.update(declared=9).where(Company.id == cast.firm.id).execute()
 
     # the poster's link: a number, an SMS with a link, "Sono io"
     poster = client.get(f"/a/{cast.firm.code}")
@@ -72,8 +72,8 @@ def test_the_whole_journey(app, client, at, language):
     assert said["waiting"] in page.text
     request = ServiceRequest.get()
     jobs.run(at)
-    assert request.reference in person.texts()[-1]
-    assert request.employee.word in person.texts()[-1]
+    assert request.reference in person.all()[-1]
+    assert request.employee.word in person.all()[-1]
 
     # Marta confirms from the SMS link, on a phone that nobody trusts yet
     operator = app.test_client()
@@ -86,19 +86,19 @@ def test_the_whole_journey(app, client, at, language):
 
     # the confirmation goes after the ten minutes of undo, the reminders in their time
     jobs.run(at + timedelta(minutes=11))
-    assert said["confirmed"] in person.texts()[-1].lower()
+    assert said["confirmed"] in person.all()[-1].lower()
     jobs.run(moment(date(2026, 12, 3), "18:00"))
-    assert said["reminder"] in person.texts()[-1].lower()
-    assert "15-18" in marta.texts()[-1] and "Romano" in marta.texts()[-1]
+    assert said["reminder"] in person.all()[-1].lower()
+    assert "15-18" in marta.all()[-1] and "Romano" in marta.all()[-1]
     jobs.run(moment(date(2026, 12, 4), "13:00"))
-    assert [text for text in person.texts() if "15-18" in text]
+    assert Message.get(Message.kind == "reminder_hours").state == "sent"
+    assert [text for text in person.all() if "15-18" in text]
 
     # afterwards: asked in the evening, marked on the trusted device, closed after the week for objections
     evening = moment(date(2026, 12, 4), "18:00")
     with time_machine.travel(evening, tick=False):
         jobs.run(evening)
         assert Message.select().where(Message.kind == "mark_delivered", Message.state == "sent").count() == 1
-        from cast import trust
         trust(operator, cast.marta, at=evening)
         day = operator.get(f"/operatore/{cast.marta.id}/")
         assert "Vale" in day.text
@@ -111,9 +111,6 @@ def test_the_whole_journey(app, client, at, language):
 
 def test_the_digest_tells_what_needs_somebody_and_names_nobody(app, client, at):
     cast = make_cast(at)
-    from cast import asked, referral_of
-
-    from actions import answering
     request = asked(cast, at=at, service=cast.ad)
     answering.decline(referral_of(request), cast.marta, "full", at=at)
     jobs.run(moment(date(2026, 12, 2), "07:30"))

@@ -11,3 +11,8 @@ def answer(template: str, url: str, status: int = 200, **context):
     if current_app.htmx:
         return make_response(render_template(template, **context), status)
     return redirect(url, 303) if status == 200 else None
+
+
+def first_error(form) -> str:
+    """What is wrong with a form of one field, for a card that has no room for more."""
+    return next(iter(form.errors.values()))[0]

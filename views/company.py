@@ -3,7 +3,8 @@
 from flask import Blueprint, abort, g, render_template
 
 from models import Membership, Project
-from views import locks
+
+from . import locks
 
 door = Blueprint("company", __name__, url_prefix="/azienda")
 
@@ -22,7 +23,7 @@ def page(link):
         abort(404)
     project = membership.project
     return render_template("company/page.html", company=g.company, membership=membership, project=project,
-                           current_person_line=(project.phone, project.phone_hours))
+                           current_person_line=project.whom_to_call)
 
 
 def newest_membership(company):

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from flask_babel import gettext as _
 
 from models import Appointment, Operator
-from questions.work import visits
+from questions.operators import visits
 from rules import hours, saying
 
 LOOK_BACK = timedelta(days=30)    # what nobody marked stays in sight for a month

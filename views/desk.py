@@ -1,6 +1,6 @@
 """The coordinator's desk: what needs a person, as lists to empty. On a trusted device only, one's own projects only."""
 
-from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from actions import answering, asking, desk, digesting, joining, trusting
@@ -11,9 +11,10 @@ from rules import hours
 
 from . import languages, locks
 from .desk_forms import LanguageForm, NoteForm, away_form, close_form, put_form
-from .desk_pages import LISTS, OPEN, Found, counted, find, needs_an_end, page, rows_of
+from .desk_pages import LISTS, Found, counted, find, needs_an_end, page, rows_of
 
 door = Blueprint("desk", __name__, url_prefix="/banco/<int:coordinator>")
+
 
 @door.before_request
 def lock():
@@ -133,7 +134,7 @@ def put(coordinator, name, thing):
     """Manda a un'altra cooperativa."""
     asked = _asked(name, thing)
     form = put_form(asked, list(put_so_far(asked)))
-    if form is None or asked.state not in OPEN:
+    if form is None or asked.state not in ServiceRequest.UNANSWERED:
         raise NotAllowed(asked)
     if not form.validate():
         return page(name, thing, form, 422)
@@ -173,7 +174,7 @@ def done(name, thing, words):
     flash(words)
     thing = _next(name, thing)
     to = url_for(".one", name=name, thing=thing) if thing else url_for(".one_list", name=name)
-    if "HX-Request" not in request.headers:
+    if not current_app.htmx:
         return redirect(to, 303)
     response = page(name, thing)
     response.headers["HX-Push-Url"] = to

@@ -9,9 +9,8 @@ from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
-from models import Coordination, Coordinator
-from questions.desk import answering_cooperatives
-from questions.territory import covering
+from models import Coordination, Coordinator, Referral
+from questions.territory import answering_cooperatives, covering
 
 from . import languages
 from .desk_words import OUTCOMES, REASONS
@@ -84,7 +83,7 @@ def put_form(asked, referrals, **options) -> PutForm | None:
 
 
 def _has_it(referral):
-    return referral is not None and referral.state in ("waiting", "taken")
+    return referral is not None and referral.state in Referral.LIVE
 
 
 def _choice(cooperative, referral, answering):
@@ -102,8 +101,6 @@ def close_form(asked, **options) -> CloseForm:
     form = CloseForm(**options)
     form.outcome.choices = [SelectChoice(one, OUTCOMES[one]) for one in ENDS.get(asked.state, ())]
     return form
-
-
 
 
 def away_form(coordination: Coordination, **options) -> AwayForm:

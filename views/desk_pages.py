@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from flask import abort, g, make_response, render_template, request
+from flask import abort, current_app, g, make_response, render_template, request
 from flask_babel import lazy_gettext as _l
 
 from actions import digesting
@@ -24,7 +24,6 @@ LISTS = {   # address: its name, and the kinds of thing that lie on it
     "in-mano": (_l("In mano a noi"), ()),      # whatever somebody has taken on
     "aperte": (_l("Aperte"), ()),              # requests without an agreement
 }
-OPEN = ("open", "taken")
 
 
 class Found(NamedTuple):
@@ -41,7 +40,7 @@ def page(name, thing=None, form=None, status=200):
     rows = rows_of(name) if name in LISTS else []
     shown = thing or (rows[0].id if rows else None)
     drawn = render_template(
-        "desk/_desk.html" if "HX-Request" in request.headers else "desk/page.html",
+        "desk/_desk.html" if current_app.htmx else "desk/page.html",
         name=name, rows=rows, shown=shown, words=desk_words, lists=counted(count), **_shows(thing),
         summary=digesting.summary(count, g.language), **(_detail(find(name, shown), form) if shown else {}))
     return make_response(drawn, status)
@@ -56,7 +55,7 @@ def counted(count):
     """Each list's address, name, and how many things lie on it."""
     here = {"in-mano": desk_things_taken(g.projects).count(),
             "aperte": ServiceRequest.select().where(
-                ServiceRequest.project.in_(g.projects), ServiceRequest.state.in_(OPEN)).count()}
+                ServiceRequest.project.in_(g.projects), ServiceRequest.state.in_(ServiceRequest.UNANSWERED)).count()}
     return [(one, name, here[one] if one in here else sum(count.get(kind, 0) for kind in kinds))
             for one, (name, kinds) in LISTS.items()]
 
@@ -64,7 +63,7 @@ def counted(count):
 def rows_of(name) -> list:
     """What lies on one list: requests for `aperte`, else things on the desk."""
     if name == "aperte":
-        return list(desk_requests(g.projects).where(ServiceRequest.state.in_(OPEN)))
+        return list(desk_requests(g.projects).where(ServiceRequest.state.in_(ServiceRequest.UNANSWERED)))
     mine = DeskItem.taken_by.is_null(False) if name == "in-mano" else DeskItem.kind.in_(LISTS[name][1])
     return list(desk_things(g.projects).where(DeskItem.done_at.is_null(), mine))
 
@@ -90,7 +89,7 @@ def _detail(found, form=None):
         referrals = list(put_so_far(asked))
         detail |= {"person": asking_person(asked), "answers": answers_in_words(asked, g.language),
                    "visit": appointments_of([asked]).first(), "trail": desk_words.trail(asked, referrals),
-                   "put": asked.state in OPEN and put_form(asked, referrals, formdata=None),
+                   "put": asked.state in ServiceRequest.UNANSWERED and put_form(asked, referrals, formdata=None),
                    "close": asked.state != "closed" and close_form(asked, formdata=None)}
     elif item.kind == "text":
         detail["writers"] = people_of(item.phone) if item.phone_id else []
@@ -101,4 +100,4 @@ def _detail(found, form=None):
 
 def needs_an_end(found):
     """What waits for a cooperative leaves the desk when one has it or the request is closed, not by a tick."""
-    return found.item.kind in ("late", "unassigned") and found.asked.state in OPEN
+    return found.item.kind in ("late", "unassigned") and found.asked.state in ServiceRequest.UNANSWERED

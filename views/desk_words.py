@@ -56,8 +56,7 @@ def when(asked) -> str:
 
 def what(service, municipality) -> str:
     """ "Baby-sitting a domicilio · Covo"."""
-    name = service.name_en if g.language == "en" else service.name
-    return f"{name} · {municipality.name}"
+    return f"{saying.named(service, g.language)} · {municipality.name}"
 
 
 def headline(item: DeskItem) -> str:

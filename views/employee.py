@@ -55,7 +55,7 @@ def lock():
     if request.method == "POST":
         trusting.use(g.link, at=g.at)
         if g.language != g.employee.language:
-            joining.speak(g.employee, g.language)
+            joining.speak(g.employee, g.language, at=g.at)
     return None
 
 
@@ -64,7 +64,7 @@ def whom_to_call():
     """Every page says how to reach a person, and whose page it is."""
     if "employee" not in g:
         return {}
-    return {"current_person_line": (g.project.phone, g.project.phone_hours), "employee": g.employee,
+    return {"current_person_line": g.project.whom_to_call, "employee": g.employee,
             "outcomes": outcome_in_words, "endings": ending_in_words}
 
 
@@ -80,7 +80,8 @@ def too_late(error):
 def home(link):
     """What needs an answer, own requests, and asking for something."""
     requests = list(requests_of(g.employee).limit(40))
-    return render_template("employee/home.html", needs=NEEDS, live=_cards([r for r in requests if r.state != "closed"]),
+    needs = [(word, examples, url_for(".need", link=link, need=need)) for need, (word, examples) in NEEDS.items()]
+    return render_template("employee/home.html", needs=needs, live=_cards([r for r in requests if r.state != "closed"]),
                            ended=_cards([r for r in requests if r.state == "closed"][:10]))
 
 

@@ -10,7 +10,7 @@ from models import JobRun, Message
 door = Blueprint("health", __name__)
 OPEN = {"alive", "ready"}
 
-LATE = timedelta(minutes=15)  # a message that waited so long, or a job silent for so long, needs somebody
+LATE = timedelta(minutes=15)  # a message that waited so long, or a job overdue by so much, needs somebody
 
 
 @door.get("/healthz")
@@ -35,14 +35,21 @@ def _report(at):
     if current_app.extensions["pending"]():
         return {"database": "ok", "migrations": "pending"}
     oldest, jobs = oldest_due(at), job_ticks()
-    moments = [moment for moment in (oldest, *jobs.values()) if moment]
     return {
         "database": "ok",
         "migrations": "ok",
         "oldest_due_message_s": oldest and _seconds(at - oldest),
         "jobs_last_tick_s": {name: _seconds(at - tick) for name, tick in jobs.items()},
-        "late": any(at - moment > LATE for moment in moments) or not jobs,
+        "late": not jobs or _is_late(oldest, at) or any(_is_silent(name, tick, at) for name, tick in jobs.items()),
     }
+
+
+def _is_late(oldest, at):
+    return oldest is not None and at - oldest > LATE
+
+
+def _is_silent(name, tick, at):
+    return at - tick > LATE + current_app.extensions["timetable"][name]
 
 
 def oldest_due(at):
@@ -53,8 +60,9 @@ def oldest_due(at):
 
 
 def job_ticks():
-    """When each job last looked whether there was something to do."""
-    return {run.job: run.done_at for run in JobRun.select().where(JobRun.slot == "tick").order_by(JobRun.job)}
+    """When each job of today's timetable last looked whether there was something to do; one that left it is nobody's."""
+    ticks = JobRun.select().where(JobRun.slot == "tick", JobRun.job.in_(list(current_app.extensions["timetable"])))
+    return {run.job: run.done_at for run in ticks.order_by(JobRun.job)}
 
 
 def _seconds(delta):

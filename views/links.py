@@ -68,7 +68,7 @@ def _old(link, status=200, **more):
 
 def _whom_to_call():
     project = first_project()
-    return (project.phone, project.phone_hours) if project else None
+    return project.whom_to_call if project else None
 
 
 def _opened(link_id):

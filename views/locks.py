@@ -2,13 +2,13 @@
 
 from flask import abort, current_app, g, redirect, request, session, url_for
 
+from actions.trusting import DEVICE_LIFE
 from models import Company, Coordinator, Cooperative, Device, Employee, Link, Operator, Phone
 from rules import tokens
 
 from . import languages
 
 REMEMBERED = 30                         # links one browser keeps open; several people may use it
-DEVICE_DAYS = 30
 
 
 # ---------------------------------------------------------------- links that this browser opened
@@ -109,7 +109,7 @@ def _way_in(role, person_id):
 
 def keep_device(response, role: str, person_id: int, token: str):
     """Put the device's token into a cookie of its own, for thirty days."""
-    response.set_cookie(_cookie(role, person_id), token, max_age=DEVICE_DAYS * 86400, httponly=True, samesite="Lax",
+    response.set_cookie(_cookie(role, person_id), token, max_age=DEVICE_LIFE, httponly=True, samesite="Lax",
                         secure=current_app.settings.https)
     return response
 

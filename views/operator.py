@@ -6,13 +6,12 @@ from flask_babel import gettext as _
 from actions import answering, delivering, trusting
 from actions.moves import Actor, NotAllowed
 from models import Appointment, Referral
-from questions.operators import agreed_on, appointments_by, referrals_of
+from questions.operators import agreed_on, appointments_by, referrals_of, waiting_for
 from questions.people import first_project
-from questions.work import waiting_for
 from rules import hours
 
 from . import locks
-from .answers import answer
+from .answers import answer, first_error
 from .days import day_of, days_of, is_key, key_of
 from .operator_forms import ConfirmForm, DeclineForm, DutyForm, HandOverForm, KnowinglyInstead
 from .operator_page import (
@@ -46,7 +45,7 @@ def whose_page():
     if "operator" not in g:
         return {}
     project = first_project()
-    return {"me": g.operator, "current_person_line": (project.phone, project.phone_hours) if project else None,
+    return {"me": g.operator, "current_person_line": project.whom_to_call if project else None,
             "asked_in_words": asked_in_words}
 
 
@@ -128,7 +127,7 @@ def _act(referral_id, form, verb, said=str):
     """Say the verb on one card, and draw how it stands then."""
     card = _card(referral_id)
     if not form.validate():
-        return _refused(card, next(iter(form.errors.values()))[0])
+        return _refused(card, first_error(form))
     try:
         card.must_be_free(form.instead_of.data)
         verb(card)
@@ -177,7 +176,7 @@ def assign(operator, appointment):
     """Say, or change, who goes."""
     visit, form = _own_visit(appointment), ConfirmForm().among(team())
     if not form.validate():
-        return _refused_visit(visit, next(iter(form.errors.values()))[0])
+        return _refused_visit(visit, first_error(form))
     worker = form.chosen(g.operator, team())
     if visit.worker_id == (worker and worker.id):
         return _drawn_day(_key(visit))   # as it was

@@ -5,9 +5,8 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from models import Appointment
-from questions.operators import just_confirmed
+from questions.operators import just_confirmed, waiting_for
 from questions.territory import colleagues_of
-from questions.work import waiting_for
 from rules import hours, saying
 
 from .saying_answers import answers_in_words, units_in_words

@@ -16,7 +16,7 @@ from wtforms.validators import InputRequired
 from actions import joining, trusting
 from models import Company, Partner, Project, Service
 from questions.people import memberships_of
-from rules import hours, numbers, references
+from rules import hours, numbers, references, saying
 
 from . import languages
 
@@ -165,7 +165,7 @@ def _number_again(company, form):
 
 def _whom_to_call(company):
     project = project_of(company)
-    return {"current_person_line": (project.phone, project.phone_hours)}
+    return {"current_person_line": project.whom_to_call}
 
 
 def go_to(address):
@@ -238,7 +238,7 @@ def _examples(rows, need):
     heads = {}
     for row in rows:  # two kinds of baby-sitting are one example: their first word is the same, in Italian
         if row.need == need:
-            name = row.name_en if g.language == "en" else row.name
+            name = saying.named(row, g.language)
             heads.setdefault(row.name.split()[0], name.split(":")[0].split("(")[0].strip())
     return list(heads.values())[:2]
 

@@ -9,12 +9,12 @@ from wtforms.validators import InputRequired
 
 from actions import answering, trusting
 from actions.moves import NotAllowed
-from models import Phone
+from models import Phone, Referral
 from questions.operators import agreed_on, referral_link
 from rules import numbers
 
 from . import languages, locks
-from .answers import answer
+from .answers import answer, first_error
 from .standing import REASONS, Standing
 
 door = Blueprint("referral", __name__, url_prefix="/invio/<int:link>")
@@ -66,7 +66,7 @@ def whom_to_call():
     if not g.get("link"):
         return {}
     project = g.link.referral.request.project
-    return {"current_person_line": (project.phone, project.phone_hours)}
+    return {"current_person_line": project.whom_to_call}
 
 
 # ---------------------------------------------------------------- the page
@@ -128,7 +128,7 @@ def _act(form, verb):
     """Say the verb while the link still acts, and draw how it stands then."""
     card = _standing()
     if not form.validate():
-        return _refused(card, next(iter(form.errors.values()))[0])
+        return _refused(card, first_error(form))
     try:
         card.must_be_free()
         verb(card.referral, g.link.operator)
@@ -170,7 +170,7 @@ def send_to_colleague(link):
 def _send(number, card):
     trusting.spend(f"colleague:{g.link.id}", 5, trusting.DAY, at=g.at)
     trusting.spend(f"colleague:address:{trusting.neighbourhood(request.remote_addr)}", 20, trusting.HOUR, at=g.at)
-    if card.referral.state not in ("waiting", "taken"):
+    if card.referral.state not in Referral.LIVE:
         raise NotAllowed(card.referral)
     phone = Phone.get_or_none(Phone.number == number)
     if phone:

@@ -38,7 +38,7 @@ class Standing:
         """waiting, mine, colleague, confirmed (may be undone), agreed, begun, declined, lapsed, cancelled, withdrawn."""
         if self.appointment:
             return "confirmed" if self.at < self.appointment.undo_until else "agreed"
-        if self.referral.state in ("waiting", "taken"):
+        if self.referral.state in Referral.LIVE:
             return self._live()
         if self.referral.state == "withdrawn" and self.request.outcome == "cancelled_by_employee":
             return "cancelled"

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, abort, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext
+from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import StringField
 from wtforms.validators import InputRequired
@@ -17,8 +17,8 @@ door = Blueprint("trust", __name__, url_prefix="/conferma/<int:link>")
 class DigitsForm(FlaskForm):
     """The six digits."""
 
-    digits = StringField(lazy_gettext("Il codice di sei cifre"),
-                         [InputRequired(lazy_gettext("Scrivi le sei cifre che hai ricevuto."))])
+    digits = StringField(_l("Il codice di sei cifre"),
+                         [InputRequired(_l("Scrivi le sei cifre che hai ricevuto."))])
 
 
 @door.before_request

@@ -32,7 +32,11 @@ def lock():
 @door.get("/")
 def page(link):
     """Who is writing to this number? Nobody's name is shown: only the words that its messages carry anyway."""
-    return render_template("welcome/page.html", link=g.link, people=list(joined_on(g.link.phone)),
+    return _page()
+
+
+def _page(too_late=False):
+    return render_template("welcome/page.html", link=g.link, people=list(joined_on(g.link.phone)), too_late=too_late,
                            project=project_of_company(g.link.company, g.at))
 
 
@@ -42,8 +46,7 @@ def join(link):
     try:
         joining.join(g.link, at=g.at, language=g.language, continue_as=_chosen())
     except NotAllowed:
-        return render_template("welcome/page.html", link=g.link, people=list(joined_on(g.link.phone)), too_late=True,
-                               project=project_of_company(g.link.company, g.at)), 409
+        return _page(too_late=True), 409
     return redirect(url_for("employee.home", link=link), 303)
 
 
