@@ -1,8 +1,6 @@
 """The `flask` commands: the database, the pilot, the jobs, first links, backups, a check before the first day."""
 
-import logging
 import signal
-import socket
 import sys
 import threading
 from datetime import datetime, timezone
@@ -14,6 +12,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 import database
+import demonstration
 import jobs
 import pilot
 from actions import forgetting, loading, trusting
@@ -254,11 +253,11 @@ def demo(port):
     settings = current_app.settings
     if not settings.demo:
         raise click.ClickException("This is the demonstration: start it with `make run`, or set DEMO=1.")
-    if _taken(port):
+    if demonstration.taken(port):
         raise click.ClickException(f"Port {port} is taken. Another one: PORT={port + 1000} make run")
     _prepare_demonstration()
     engine().close()  # the server forks
-    _serve(port)
+    demonstration.serve(port)
 
 
 def _prepare_demonstration():
@@ -269,42 +268,3 @@ def _prepare_demonstration():
     print("Loading the demonstration pilot ...", flush=True)
     _begin_demonstration()
     tell(pilot.load(pilot.DEMO, at=current_app.now(), demo=True))
-
-
-def _taken(port):
-    with socket.socket() as knock:
-        knock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            knock.bind(("127.0.0.1", port))
-        except OSError:
-            return True
-    return False
-
-
-def _serve(port):
-    from gunicorn.app.base import BaseApplication
-
-    class Demonstration(BaseApplication):
-        """One process: a few threads for pages, one for the clock."""
-
-        def load_config(self):
-            """One worker, so that the scheduler is there once."""
-            for name, value in {"bind": f"127.0.0.1:{port}", "workers": 1, "threads": 4, "worker_class": "gthread",
-                                "loglevel": "warning", "control_socket_disable": True,
-                                "post_worker_init": _begin_work}.items():
-                self.cfg.set(name, value)
-
-        def load(self):
-            """Made in the worker: no connection crosses the fork."""
-            from app import create_app
-            return create_app()
-
-    Demonstration().run()
-
-
-def _begin_work(worker):
-    logging.getLogger("lynx.access").setLevel(logging.WARNING)  # the terminal stays readable
-    jobs.start(worker.wsgi)
-    host, port = worker.sockets[0].getsockname()
-    print(f"\n  Welfare Lynx is at http://{host}:{port}\n  Open http://{host}:{port}/demo: every phone, every mailbox, "
-          "a clock to move.\n  Ctrl+C stops it.\n", flush=True)

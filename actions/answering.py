@@ -8,7 +8,7 @@ from questions.work import overlapping
 from rules import hours, limits, shares
 
 from . import desk, reminding
-from .moves import JOB, Actor, NotAllowed, move, note, one_transaction
+from .moves import JOB, Actor, NotAllowed, hold, move, note, one_transaction
 from .outbox import queue
 from .putting import promise, put_before, put_before_next, tell_withdrawn
 from .telling import tell
@@ -29,7 +29,7 @@ class Busy(Exception):
 
 def _hold(referral):
     """Serialise on the request's row, which owns all of this; then the referral as it is now."""
-    ServiceRequest.update(state=ServiceRequest.state).where(ServiceRequest.id == referral.request_id).execute()
+    hold(referral.request)
     return Referral.get_by_id(referral.id)
 
 
@@ -89,7 +89,7 @@ def _agree(referral, request, by, at):
 
 def _keep_free(worker, starts_at, ends_at, but=None):
     """Serialise on the worker's row, then look: two confirmations never send one person to two places."""
-    Operator.update(on_duty=Operator.on_duty).where(Operator.id == worker.id).execute()
+    hold(worker)
     other = overlapping(worker, starts_at, ends_at).where(Appointment.id != (but.id if but else 0)).first()
     if other:
         raise Busy(other)
@@ -231,9 +231,7 @@ def tell_late(referral: Referral, *, at):
 @one_transaction
 def put_by_desk(request: ServiceRequest, cooperative: Cooperative, coordinator: Coordinator, *, at) -> Referral:
     """The desk puts a request before another cooperative; where it lay before, it is withdrawn."""
-    by = Actor("coordinator", coordinator.id)
-    ServiceRequest.update(state=ServiceRequest.state).where(ServiceRequest.id == request.id).execute()
-    request = ServiceRequest.get_by_id(request.id)
+    by, request = Actor("coordinator", coordinator.id), hold(request)
     live = Referral.get_or_none(Referral.request == request, Referral.state.in_(Referral.LIVE))
     if request.state not in ServiceRequest.UNANSWERED:
         raise NotAllowed(request)

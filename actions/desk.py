@@ -8,7 +8,7 @@ from models import Coordinator, DeskItem, Message, Project, db
 from questions.people import first_project, project_of_company
 from rules import hours
 
-from .moves import JOB, Actor, NotAllowed, note, one_transaction
+from .moves import JOB, Actor, NotAllowed, hold, note, one_transaction
 
 CALLS_AN_HOUR = 4
 FIRST_CALL, LAST_CALL = 9, 16     # the calls' hours begin: 9-10 ... 16-17
@@ -89,9 +89,8 @@ def let_go(item: DeskItem, coordinator: Coordinator, *, at):
 @one_transaction
 def say(item: DeskItem, words: str, coordinator: Coordinator, *, at):
     """Note what was said on the phone. Words are kept sealed, each note below the last."""
-    DeskItem.update(said_at=at).where(DeskItem.id == item.id).execute()   # the row first: of two notes none is lost
-    said = DeskItem.get_by_id(item.id).said
-    DeskItem.update(said=f"{said}\n{words}".strip()).where(DeskItem.id == item.id).execute()
+    said = hold(item).said                  # of two notes at once none is lost
+    DeskItem.update(said=f"{said}\n{words}".strip(), said_at=at).where(DeskItem.id == item.id).execute()
     note(item, "say", by=Actor("coordinator", coordinator.id), at=at)
 
 

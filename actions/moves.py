@@ -77,6 +77,17 @@ def move(row, verb: str, *, by: Actor, at, **changes):
     return row
 
 
+def hold(row):
+    """Serialise on the row that owns what a verb takes, and return it as it is now.
+
+    An UPDATE that changes nothing: on PostgreSQL others wait for it until this transaction ends, on SQLite they wait
+    anyway. Read what hangs on the row after it.
+    """
+    model = type(row)
+    model.update({model.id: model.id}).where(model.id == row.id).execute()
+    return model.get_by_id(row.id)
+
+
 def note(row, verb: str, *, by: Actor, at, before=None, after=None):
     """Write an event: who, verb, what, before, after, when. Ids and states only."""
     Event.create(role=by.role, actor=by.id, verb=verb, subject=row._meta.table_name, subject_id=row.id,

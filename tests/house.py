@@ -8,7 +8,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 NOT_OURS = {".venv", ".git", "var", "__pycache__", ".pytest_cache", ".hypothesis", ".node", "node_modules"}
-OURS = {"app", "settings", "commands", "database", "serving", "models", "questions", "actions", "rules", "texting", "reports", "pilot",
+OURS = {"app", "demonstration", "settings", "commands", "database", "serving", "models", "questions", "actions", "rules", "texting", "reports", "pilot",
         "wording", "views", "jobs", "carriers"}
 
 
