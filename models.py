@@ -1,4 +1,4 @@
-"""What we keep: the tables, and the questions one may ask them. No verbs, no words, no network."""
+"""What we keep: the tables. No verbs, no words, no network; the questions one may ask them are in `questions/`."""
 
 import json
 from datetime import datetime, timedelta, timezone

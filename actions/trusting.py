@@ -107,23 +107,34 @@ def _gone(person):
     return getattr(person, "left_at", None) or (isinstance(phone, Phone) and phone.unreachable_why == "wrong_person")
 
 
+@one_transaction
 def personal_link(role: str, who: str, *, at) -> str:
     """A fresh personal link for a first sign-in, as a path. `who` is a number, an e-mail, or a company's join code.
 
     Raises LookupError when there is nobody like that.
     """
+    link = _link_of(role, who, at)
+    note(link, "hand_out", by=Actor("command"), at=at)      # it opens a person's page: that it was printed is kept
+    return path_of(link)
+
+
+def _link_of(role, who, at):
     if role == "coordinator":
-        return path_of(link_to("desk", at=at, coordinator=_found(Coordinator, Coordinator.email == who.strip().lower())))
+        return link_to("desk", at=at, coordinator=_found(Coordinator, Coordinator.email == who.strip().lower()))
     if role == "company":
-        return path_of(link_to("company", at=at, company=_found(Company, Company.code == who.replace(" ", ""))))
-    model = {"operator": Operator, "employee": Employee}[role]
+        return link_to("company", at=at, company=_found(Company, Company.code == who.replace(" ", "")))
+    person = _on_number({"operator": Operator, "employee": Employee}[role], who)
+    if role == "employee" and not person.joined_at:    # on a list, not here yet: "Sono io" comes first
+        return make_link("join", at=at, expires_at=at + DAY, phone=person.phone, company=person.company)
+    return link_to(role, at=at, **{role: person})
+
+
+def _on_number(model, who):
     number = numbers.any_number(who)
     person = model.select().join(Phone).where(Phone.number == number, model.left_at.is_null()).first()
     if person is None:
         raise LookupError(who)
-    if role == "employee" and not person.joined_at:    # on a list, not here yet: "Sono io" comes first
-        return path_of(make_link("join", at=at, expires_at=at + DAY, phone=person.phone, company=person.company))
-    return path_of(link_to(role, at=at, **{role: person}))
+    return person
 
 
 def _found(model, condition):
