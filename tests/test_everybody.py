@@ -1,0 +1,92 @@
+"""Every page that other files do not look at is usable by everybody: axe in a real browser, wide and narrow, light and dark."""
+
+from datetime import timedelta
+
+import pytest
+from cast import asked, link_for, make_cast, referral_of
+from conftest import Live
+
+import pilot
+from actions import answering, joining, loading, trusting
+from models import Code, Company, DeskItem, Link
+
+pytestmark = pytest.mark.browser
+SIZES = [(width, scheme) for width in (360, 1280) for scheme in ("light", "dark")]
+
+
+@pytest.fixture(params=SIZES, ids=lambda size: f"{size[0]}-{size[1]}")
+def window(request, browser):
+    """A browser window that keeps what its console complains of."""
+    width, scheme = request.param
+    context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme, locale="it-IT")
+    page = context.new_page()
+    page.complaints = []
+    page.on("console", lambda line: page.complaints.append(line.text) if line.type == "error" else None)
+    yield page
+    context.close()
+
+
+def wrong_with(page, axe, url):
+    """What axe, the console and the width have against this page."""
+    page.goto(url)
+    sideways = page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
+    complaints = [line for line in page.complaints if "404" not in line]      # a page of ours that says "not found"
+    return [f"{url}: {line}" for line in [*axe(page), *complaints, *(["scrolls sideways"] if sideways else [])]]
+
+
+def trusted(page, live, person, at):
+    """Make this window a trusted device."""
+    token = trusting._trust(person, person._meta.table_name, _code(person, at), at)
+    page.context.add_cookies([{"name": f"device_{person._meta.table_name}_{person.id}", "value": token,
+                               "url": live.url}])
+
+
+def _code(person, at):
+    return Code.create(digits_hash="-", expires_at=at + timedelta(minutes=10), **{person._meta.table_name: person})
+
+
+def a_full_desk(cast, at):
+    """One thing on each list."""
+    request = asked(cast, at=at, service=cast.ad)
+    answering.decline(referral_of(request), cast.marta, "full", at=at)
+    joining.call_me(cast.sara, "pranzo", language="en", at=at)
+    Company.update(joins=99).where(Company.id == cast.firm.id).execute()
+    joining.invite(cast.firm, "+393330000555", "it", address="127.0.0.1", at=at)
+    joining.join(Link.select().order_by(Link.id.desc()).get(), at=at, language="it")
+    return asked(cast, at=at)
+
+
+def test_the_desk(live, window, axe, at):
+    cast = make_cast(at)
+    open_one = a_full_desk(cast, at)
+    trusted(window, live, cast.paola, at)
+    base = f"{live.url}/banco/{cast.paola.id}"
+    lists = ["ritardo", "senza-cooperativa", "da-chiamare", "messaggi", "non-arrivati", "adesioni", "in-mano", "aperte"]
+    unassigned = DeskItem.get(DeskItem.kind == "unassigned").id
+    pages = ["", *(f"{name}/" for name in lists), f"senza-cooperativa/{unassigned}/", f"richiesta/{open_one.id}/", "aziende/", "assenza/"]
+    assert [line for path in pages for line in wrong_with(window, axe, f"{base}/{path}")] == []
+
+
+def test_the_ways_in(live, window, axe, at):
+    cast = make_cast(at)
+    joining.invite(cast.firm, cast.gianni.phone.number, "it", address="127.0.0.1", at=at)
+    invitation = Link.get(Link.purpose == "join")
+    links = [invitation, link_for("desk", at=at, coordinator=cast.paola), link_for("operator", at=at, operator=cast.marta),
+             link_for("company", at=at, company=cast.firm)]
+    wrong = [line for link in links for line in wrong_with(window, axe, live.url + trusting.path_of(link))]
+    wrong += wrong_with(window, axe, f"{live.url}/conferma/{links[1].id}/codice")
+    Link.update(revoked_at=at).where(Link.id == links[3].id).execute()
+    wrong += wrong_with(window, axe, live.url + trusting.path_of(links[3]))        # an old one
+    wrong += wrong_with(window, axe, live.url + "/l/nobodysLinkAtAll12345678")     # an unknown one
+    assert wrong == []
+
+
+def test_the_demonstration(build, window, axe, at):
+    house = build(demo=True)
+    with house.app_context():
+        pilot.load(pilot.DEMO, at=at, demo=True)
+        loading.mark_demonstration(at)
+        served = Live(house)
+        wrong = wrong_with(window, axe, f"{served.url}/demo")
+        served.stop()
+    assert wrong == []
