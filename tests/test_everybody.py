@@ -56,7 +56,7 @@ def a_full_desk(cast, at):
     return asked(cast, at=at)
 
 
-def test_the_desk(live, window, axe, at):
+def test_everybody_can_work_at_the_desk(live, window, axe, at):
     cast = make_cast(at)
     open_one = a_full_desk(cast, at)
     trusted(window, live, cast.paola, at)
@@ -67,7 +67,7 @@ def test_the_desk(live, window, axe, at):
     assert [line for path in pages for line in wrong_with(window, axe, f"{base}/{path}")] == []
 
 
-def test_the_ways_in(live, window, axe, at):
+def test_everybody_finds_the_way_in(live, window, axe, at):
     cast = make_cast(at)
     joining.invite(cast.firm, cast.gianni.phone.number, "it", address="127.0.0.1", at=at)
     invitation = Link.get(Link.purpose == "join")
@@ -81,7 +81,7 @@ def test_the_ways_in(live, window, axe, at):
     assert wrong == []
 
 
-def test_the_demonstration(build, window, axe, at):
+def test_everybody_can_play_the_demonstration(build, window, axe, at):
     house = build(demo=True)
     with house.app_context():
         pilot.load(pilot.DEMO, at=at, demo=True)
