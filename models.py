@@ -115,7 +115,6 @@ class Project(Table):
     person_year_cents = IntegerField(constraints=[Check("person_year_cents >= 0")])
     phone = CharField()          # as people read it: "035 0000000"
     phone_hours = CharField()    # "lun-ven 9-13"
-    urgent_words = TextField(default="")
     # the limits, in working hours (rules/limits.py)
     reminder_hours = IntegerField(default=4)
     coordinator_hours = IntegerField(default=8)
@@ -455,7 +454,6 @@ class Appointment(Table):
     remind_hours_at = MomentField(null=True, index=True)
     cancelled_at = MomentField(null=True)
     cancelled_late = BooleanField(default=False)
-    missed_by = CharField(null=True)
     units_delivered = IntegerField(null=True)  # minutes where the unit is an hour
     delivered_at = MomentField(null=True)
 

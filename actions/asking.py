@@ -127,7 +127,7 @@ def too_soon(starts_at: datetime, at) -> bool:
 
 @one_transaction
 def uncovered(employee: Employee, service: Service, municipality: Municipality, *, at):
-    """A person asked where no cooperative goes: the desk is told, and someone calls."""
+    """A person asked where no cooperative goes: the desk is told. Nobody calls unless she asks for it."""
     desk.open_item("not_covered", project=project_for(employee.company, service, hours.local(at).date()),
                    employee=employee, service=service, municipality=municipality, language=employee.language, at=at)
 

@@ -222,8 +222,14 @@ def follow(client, link: Link):
 
 def trust(client, person, *, at) -> Device:
     """Make this browser a trusted device of an operator or a coordinator."""
+    device, cookie = trusted_device(person, at=at)
+    client.set_cookie(*cookie)
+    return device
+
+
+def trusted_device(person, *, at) -> tuple[Device, tuple[str, str]]:
+    """A device of this person, and the name and value of the cookie that makes a browser it."""
     role, token = person._meta.table_name, f"device-{next(keys)}"
     device = Device.create(token_hash=tokens.fingerprint(token), trusted_at=at,
                            expires_at=at + trusting.DEVICE_LIFE, **{role: person})
-    client.set_cookie(f"device_{role}_{person.id}", token)
-    return device
+    return device, (f"device_{role}_{person.id}", token)

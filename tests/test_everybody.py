@@ -1,14 +1,12 @@
 """Every page that other files do not look at is usable by everybody: axe in a real browser, wide and narrow, light and dark."""
 
-from datetime import timedelta
-
 import pytest
-from cast import asked, link_for, make_cast, referral_of
+from cast import asked, link_for, make_cast, referral_of, trusted_device
 from conftest import Live
 
 import pilot
 from actions import answering, joining, loading, trusting
-from models import Code, Company, DeskItem, Link
+from models import Company, DeskItem, Link
 
 pytestmark = pytest.mark.browser
 SIZES = [(width, scheme) for width in (360, 1280) for scheme in ("light", "dark")]
@@ -36,13 +34,8 @@ def wrong_with(page, axe, url):
 
 def trusted(page, live, person, at):
     """Make this window a trusted device."""
-    token = trusting._trust(person, person._meta.table_name, _code(person, at), at)
-    page.context.add_cookies([{"name": f"device_{person._meta.table_name}_{person.id}", "value": token,
-                               "url": live.url}])
-
-
-def _code(person, at):
-    return Code.create(digits_hash="-", expires_at=at + timedelta(minutes=10), **{person._meta.table_name: person})
+    name, value = trusted_device(person, at=at)[1]
+    page.context.add_cookies([{"name": name, "value": value, "url": live.url}])
 
 
 def a_full_desk(cast, at):

@@ -9,7 +9,7 @@ from twilio.request_validator import RequestValidator
 import carriers.twilio
 import jobs
 from actions import conversing
-from models import DeskItem, InboundMessage, Message, Phone, ServiceRequest
+from models import DeskItem, Event, InboundMessage, Message, Phone, ServiceRequest
 
 TOKEN = "0123456789abcdef0123456789abcdef"
 
@@ -64,6 +64,14 @@ def test_the_same_inbound_twice_acts_once(client, cast, at):
         assert texted(client, cast, "richiamatemi").status_code == 200
         run(at)
     assert InboundMessage.select().count() == 1 and DeskItem.select().where(DeskItem.kind == "text").count() == 1
+
+
+def test_two_jobs_that_read_the_same_text_act_once(client, cast, at):
+    texted(client, cast, "BASTA")
+    both = [InboundMessage.get(), InboundMessage.get()]        # each read it before the other acted
+    for inbound in both:
+        conversing.act(inbound, at=at)
+    assert Event.select().where(Event.verb == "stop").count() == 1
 
 
 def test_inbound_during_a_database_outage_is_not_lost(client, cast, monkeypatch):
