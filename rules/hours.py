@@ -12,6 +12,7 @@ ZONE = ZoneInfo("Europe/Rome")  # other modules ask `local`, never keep a copy: 
 WORKING = time(8, 30), time(17, 30)  # Monday to Friday
 OPEN = time(8), time(20)             # Monday to Saturday
 LAST_CALL = time(19, 30)
+NEVER = time(12), time(12)
 ONE_DAY = timedelta(days=1)
 
 
@@ -53,19 +54,33 @@ def add_working(at: datetime, hours: float, closed=()) -> datetime:
     With negative hours the last moment from which they still pass until `at`.
     `closed` is a set of dates on which nobody works besides the national holidays.
     """
-    rest = timedelta(hours=hours)
-    return _go_back(at, -rest, closed) if rest < timedelta(0) else _go_on(at, rest, closed)
+    rest, work = timedelta(hours=hours), _work(closed)
+    return _go_back(at, -rest, work) if rest < timedelta(0) else _go_on(at, rest, work)
 
 
 def working_between(a: datetime, b: datetime, closed=()) -> timedelta:
     """The working time between two moments; nothing, never less, when `b` is not after `a`."""
-    on, last, total = local(a).date(), local(b).date(), timedelta(0)
-    while on <= last:
-        if is_working_day(on, closed):
-            begins, ends = _stretch(on, WORKING)
-            total += max(min(ends, b) - max(begins, a), timedelta(0))
-        on += ONE_DAY
-    return total
+    return _between(a, b, _work(closed))
+
+
+def add_open(at: datetime, hours: float) -> datetime:
+    """The first moment by which so many hours have passed in which people may be written to."""
+    return _go_on(at, timedelta(hours=hours), _open)
+
+
+def open_between(a: datetime, b: datetime) -> timedelta:
+    """The time between two moments in which people may be written to; nothing when `b` is not after `a`."""
+    return _between(a, b, _open)
+
+
+def add_waking(at: datetime, hours: float) -> datetime:
+    """The first moment by which so many hours have passed between 8 and 20, every day: those of what is urgent."""
+    return _go_on(at, timedelta(hours=hours), _waking)
+
+
+def waking_between(a: datetime, b: datetime) -> timedelta:
+    """The time between two moments that lies between 8 and 20 of any day; nothing when `b` is not after `a`."""
+    return _between(a, b, _waking)
 
 
 def is_working_day(on: date, closed=()) -> bool:
@@ -79,6 +94,16 @@ def next_working_morning(at: datetime, closed=()) -> datetime:
     while not is_working_day(on, closed):
         on += ONE_DAY
     return moment(on, WORKING[0])
+
+
+def next_working(at: datetime, closed=()) -> datetime:
+    """`at` itself in working hours, else the next moment at which offices answer."""
+    on = local(at).date()
+    while True:
+        begins, ends = _work(closed)(on)
+        if max(begins, at) < ends:
+            return max(at.astimezone(timezone.utc), begins)
+        on += ONE_DAY
 
 
 def is_open(at: datetime) -> bool:
@@ -95,6 +120,19 @@ def next_open(at: datetime) -> datetime:
     while not _is_open_day(on) or _stretch(on, OPEN)[0] < at:
         on += ONE_DAY
     return _stretch(on, OPEN)[0]
+
+
+def is_waking(at: datetime) -> bool:
+    """Whether people may be written to about what is urgent: 08:00 until before 20:00, every day."""
+    return OPEN[0] <= local(at).time() < OPEN[1]
+
+
+def next_waking(at: datetime) -> datetime:
+    """`at` itself between 8 and 20 of any day, else the next 08:00."""
+    if is_waking(at):
+        return at.astimezone(timezone.utc)
+    on = local(at).date()
+    return _stretch(on if _stretch(on, OPEN)[0] >= at else on + ONE_DAY, OPEN)[0]
 
 
 def last_open_before(at: datetime) -> datetime:
@@ -120,30 +158,51 @@ def national_holidays(year: int) -> frozenset[date]:
     return frozenset(Italy(years=year))
 
 
-def _go_on(at, rest, closed):
+def _go_on(at, rest, stretch_of):
     at, on = at.astimezone(timezone.utc), local(at).date()
     while rest:
-        if is_working_day(on, closed):
-            begins, ends = _stretch(on, WORKING)
-            begins = max(begins, at)
-            if ends - begins >= rest:
-                return begins + rest
-            rest -= max(ends - begins, timedelta(0))
+        begins, ends = stretch_of(on)
+        begins = max(begins, at)
+        if ends - begins >= rest:
+            return begins + rest
+        rest -= max(ends - begins, timedelta(0))
         on += ONE_DAY
     return at
 
 
-def _go_back(at, rest, closed):
+def _go_back(at, rest, stretch_of):
     at, on = at.astimezone(timezone.utc), local(at).date()
     while rest:
-        if is_working_day(on, closed):
-            begins, ends = _stretch(on, WORKING)
-            ends = min(ends, at)
-            if ends - begins >= rest:
-                return ends - rest
-            rest -= max(ends - begins, timedelta(0))
+        begins, ends = stretch_of(on)
+        ends = min(ends, at)
+        if ends - begins >= rest:
+            return ends - rest
+        rest -= max(ends - begins, timedelta(0))
         on -= ONE_DAY
     return at
+
+
+def _between(a, b, stretch_of):
+    on, last, total = local(a).date(), local(b).date(), timedelta(0)
+    while on <= last:
+        begins, ends = stretch_of(on)
+        total += max(min(ends, b) - max(begins, a), timedelta(0))
+        on += ONE_DAY
+    return total
+
+
+# From when to when a day counts, in UTC; a day that does not count is no time at all.
+
+def _work(closed):
+    return lambda on: _stretch(on, WORKING if is_working_day(on, closed) else NEVER)
+
+
+def _open(on):
+    return _stretch(on, OPEN if _is_open_day(on) else NEVER)
+
+
+def _waking(on):
+    return _stretch(on, OPEN)
 
 
 def _is_open_day(on):

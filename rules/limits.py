@@ -3,10 +3,12 @@
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from rules.hours import add_working, working_between
+from rules.hours import add_open, add_waking, add_working, open_between, waking_between, working_between
 
 HOUR = timedelta(hours=1)
 AT_LEAST = 1  # working hour: less is no chance to answer
+BREATH = timedelta(minutes=30)  # the least that a person has to answer a proposal
+MOMENT = timedelta(minutes=10)  # the least that a cooperative has to answer what is urgent
 
 
 class Policy(NamedTuple):
@@ -37,6 +39,36 @@ def cut(put_at: datetime, starts_at: datetime, notice_hours: float, left: int, p
     tell = max(min(policy.coordinator, due), AT_LEAST)
     remind = max(min(policy.reminder, due / 2, tell), AT_LEAST)
     return Limits(*(min(add_working(put_at, hours, closed), starts_at) for hours in (remind, tell, due)))
+
+
+def is_urgent(starts_at: datetime, answer_by: datetime | None, at: datetime, within_hours: float = 48) -> bool:
+    """Whether a start or an answer is wanted within so many clock hours."""
+    return min(starts_at, answer_by or starts_at) - at <= within_hours * HOUR
+
+
+def cut_urgent(put_at: datetime, until: datetime, left: int, minutes: float = 30) -> Limits:
+    """The limits of an urgent referral: so many minutes between 8 and 20 of any day, the reminder at half time.
+
+    Cut so that every cooperative left still gets its turn before `until`, never under ten minutes, never past `until`.
+    The coordinator, who knows of it from the start, hears again when it goes on to the next.
+    """
+    turn = min(minutes / 60, waking_between(put_at, until) / max(left, 1) / HOUR)
+    turn = max(turn, MOMENT / HOUR)
+    remind, due = (min(add_waking(put_at, hours), until) for hours in (turn / 2, turn))
+    return Limits(remind, due, due)
+
+
+def answer_to_proposal(sent_at: datetime, starts_at: datetime, open_hours: float = 48, before_hours: float = 2, *,
+                       urgent: bool = False) -> tuple[datetime, datetime]:
+    """When a person is reminded of a proposal, at half time, and until when it waits.
+
+    So many open hours since the carrier took it (for what is urgent, hours between 8 and 20 of any day), at the latest
+    `before_hours` clock hours before its start; at least half an hour, but never past the start.
+    """
+    add, between = (add_waking, waking_between) if urgent else (add_open, open_between)
+    due = min(add(sent_at, open_hours), starts_at - before_hours * HOUR)
+    due = max(due, min(sent_at + BREATH, starts_at))
+    return min(add(sent_at, between(sent_at, due) / 2 / HOUR), due), due
 
 
 def free_until(starts_at: datetime, notice_hours: float, free_hours: float = 24, closed=()) -> datetime:

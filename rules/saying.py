@@ -7,6 +7,7 @@ import re
 from datetime import date, datetime, timedelta
 
 from rules.hours import local
+from rules.recurrence import Dates, Weekly
 
 DAYS = {
     "it": ("lunedì", "martedì", "mercoledì", "giovedì", "venerdì", "sabato", "domenica"),
@@ -113,6 +114,18 @@ def _bare(wall):
 
 def _in(words, lang):
     return words.get(lang, words["it"])
+
+
+def weekly(wish: Weekly | Dates, lang: str) -> str:
+    """`ogni martedì e giovedì`, `every Tuesday and Thursday`; for single days `in queste date`, `on these dates`."""
+    english = lang == "en"
+    if isinstance(wish, Dates):
+        return "on these dates" if english else "in queste date"
+    days = [_in(DAYS, lang)[weekday - 1] for weekday in sorted(set(wish.weekdays))]
+    if len(days) in (0, 7):
+        return {0: "every week", 7: "every day"}[len(days)] if english else {0: "ogni settimana", 7: "ogni giorno"}[len(days)]
+    and_ = " and " if english else " e "
+    return f"{'every' if english else 'ogni'} {and_.join(filter(None, [', '.join(days[:-1]), days[-1]]))}"
 
 
 def named(service, lang: str) -> str:

@@ -26,17 +26,40 @@ def company_percent(declared: int, percent: int) -> int:
     return 0 if declared < SMALL_FIRM else percent
 
 
-def split(price_cents: int, project_percent: int, company_percent: int) -> Shares:
+def split(price_cents: int, project_percent: int, company_percent: int, room: int | None = None) -> Shares:
     """Divide a price by the largest remainder; where percents pass 100 together, the company's is cut.
 
     A cent that two parts have equal claim to goes to the project first, then to the company: never to the person.
+    `room`: the cents that the project may still pay; what is over falls to the person (product rule on ceilings).
     Raises ValueError for a negative price or a percent outside 0 to 100.
     """
     if price_cents < 0 or not 0 <= project_percent <= 100 or not 0 <= company_percent <= 100:
         raise ValueError(f"cannot split {price_cents} by {project_percent} and {company_percent} percent")
     company_percent = min(company_percent, 100 - project_percent)
     percents = project_percent, company_percent, 100 - project_percent - company_percent
-    return Shares(price_cents, *_by_largest_remainder(price_cents, percents))
+    project, company, worker = _by_largest_remainder(price_cents, percents)
+    paid = project if room is None else min(project, max(room, 0))
+    return Shares(price_cents, paid, company, worker + project - paid)
+
+
+def split_in_turn(priced, project_percent: int, company_percent: int, of_person: dict, of_project: int) -> list[Shares]:
+    """Divide the prices of several visits, in their order, until the ceilings are reached.
+
+    `priced`: (year, price in cents) of each visit; `of_person`: what the project may still pay for this person by year
+    (a year that is not there has nothing left); `of_project`: what it may still pay at all.
+    """
+    of_person, parts = dict(of_person), []
+    for year, price_cents in priced:
+        shares = split(price_cents, project_percent, company_percent, min(of_person.get(year, 0), of_project))
+        of_person[year] = of_person.get(year, 0) - shares.project
+        of_project -= shares.project
+        parts.append(shares)
+    return parts
+
+
+def total(parts) -> Shares:
+    """The sums of several shares."""
+    return Shares(*map(sum, zip(Shares(0, 0, 0, 0), *parts)))
 
 
 def vat(price_cents: int, percent: int) -> int:

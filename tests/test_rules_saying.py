@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from rules import saying
 from rules.hours import moment
+from rules.recurrence import Dates, Weekly
 from rules.sms import GSM
 
 FRIDAY = date(2026, 12, 4)
@@ -119,3 +120,21 @@ def test_office_hours_are_said_in_the_reader_s_language():
     assert saying.office_hours("lun-ven 9-13, sab 9", "en") == "Mon-Fri 9-13, Sat 9"
     assert saying.office_hours("lun-ven 9-13", "it") == "lun-ven 9-13"
     assert saying.office_hours("Domodossola, martedì", "en") == "Domodossola, martedì"
+
+
+@pytest.mark.parametrize("weekdays, italian, english", [
+    ((2, 4), "ogni martedì e giovedì", "every Tuesday and Thursday"),
+    ((5,), "ogni venerdì", "every Friday"),
+    ((5, 1, 3), "ogni lunedì, mercoledì e venerdì", "every Monday, Wednesday and Friday"),
+    ((1, 2, 3, 4, 5, 6, 7), "ogni giorno", "every day"),
+    ((), "ogni settimana", "every week"),
+])
+def test_the_days_of_every_week_are_said_in_their_order(weekdays, italian, english):
+    wish = Weekly(weekdays, times=4)
+    assert (saying.weekly(wish, "it"), saying.weekly(wish, "en")) == (italian, english)
+    assert GSM.issuperset(italian + english)
+
+
+def test_single_days_are_said_as_dates():
+    dates = Dates(((at(15), at(18)),))
+    assert (saying.weekly(dates, "it"), saying.weekly(dates, "en")) == ("in queste date", "on these dates")
