@@ -115,13 +115,20 @@ class Project(Table):
     person_year_cents = IntegerField(constraints=[Check("person_year_cents >= 0")])
     phone = CharField()          # as people read it: "035 0000000"
     phone_hours = CharField()    # "lun-ven 9-13"
-    # the limits, in working hours (rules/limits.py)
+    urgent_words = TextField(default="")   # for the meantime, when nobody is on duty
+    # the limits (rules/limits.py): a cooperative's in working hours, a person's in open hours
     reminder_hours = IntegerField(default=4)
     coordinator_hours = IntegerField(default=8)
     next_hours = IntegerField(default=24)
     taken_coordinator_hours = IntegerField(default=8)
     taken_next_hours = IntegerField(default=16)
     cancel_free_hours = IntegerField(default=24)
+    proposal_hours = IntegerField(default=48)
+    proposal_before_hours = IntegerField(default=2)   # clock hours: a proposal is answered at least so long before it starts
+    counter_rounds = IntegerField(default=1)          # then a phone call
+    urgent_within_hours = IntegerField(default=48)    # clock hours: a start or an answer wanted within them is urgent
+    urgent_minutes = IntegerField(default=30)         # of a referral, from 8 to 20 every day
+    urgent_proposal_hours = IntegerField(default=4)
 
     @property
     def whom_to_call(self):
@@ -372,18 +379,23 @@ class ServiceRequest(Table):
     reference = CharField(unique=True)
     ask_key = CharField(unique=True)          # one sending of one form: a double click asks once
     project = belongs_to(Project, "requests")
+    instead_of = ForeignKeyField("self", backref="substitutes", null=True, on_delete="RESTRICT")  # visits given back there
     company = may_belong_to(Company, "requests")     # empty, with the person, once it belongs to nobody any more
     employee = may_belong_to(Employee, "requests")
     service = belongs_to(Service, "requests")
     municipality = belongs_to(Municipality, "requests")
     starts_at = MomentField(index=True)       # as wanted
     ends_at = MomentField()
-    quantity = IntegerField(default=1)        # units, where a unit is not an hour
+    weekly = JSONText(null=True)              # rules/recurrence.py; then starts_at is the first visit's
+    visits = IntegerField(default=1)          # how many, as shown; the money below is for all of them
+    quantity = IntegerField(default=1)        # units of one visit, where a unit is not an hour
     answers = SealedJSON(default=dict)        # age band, self-sufficiency, number
     answer_by = MomentField(null=True)
     short_notice = BooleanField(default=False)  # inside the service's notice: sent, not guaranteed
+    urgent = BooleanField(default=False)      # a start or an answer wanted within 48 hours; once so, always so
     channel = CharField(default="link")
     language = CharField(default="it")
+    unit_cents = IntegerField()               # of the catalogue, as shown
     price_cents = IntegerField()
     project_cents = IntegerField()
     company_cents = IntegerField()
@@ -392,11 +404,15 @@ class ServiceRequest(Table):
     project_percent = IntegerField()          # the rule as shown, copied
     company_percent = IntegerField()
     promised_at = MomentField(null=True)      # by when the person was told an answer comes
+    lapses_at = MomentField(index=True)       # its start, or that of what is being proposed: unagreed it ends then
+    call_when = CharField(default="")         # signposted: when the office may call
+    consented_at = MomentField(null=True)     # to first name and number going to a public office
     state = CharField(default="open", index=True)
     outcome = CharField(null=True)
     reason = CharField(null=True)
     asked_at = MomentField()
     taken_at = MomentField(null=True)
+    proposed_at = MomentField(null=True)
     agreed_at = MomentField(null=True)
     closed_at = MomentField(null=True)
 
@@ -414,6 +430,7 @@ class Referral(Table):
     cooperative = belongs_to(Cooperative, "referrals")
     state = CharField(default="waiting")      # waiting, taken, declined, lapsed, withdrawn
     put_at = MomentField()
+    started_at = MomentField(null=True)       # its limit runs since the carrier took its first message
     remind_at = MomentField()
     tell_at = MomentField()                   # when the coordinator is told
     due_at = MomentField(index=True)          # when it lapses
@@ -441,7 +458,8 @@ class Appointment(Table):
     worker = may_belong_to(Operator, "appointments")  # empty: da decidere
     starts_at = MomentField(index=True)
     ends_at = MomentField()
-    sequence = IntegerField(default=0)
+    sequence = IntegerField(default=0)        # of the calendar: how often it was moved, cancelled
+    changed_at = MomentField()                # when it was last planned, moved, given to somebody, or cancelled
     state = CharField(default="planned")      # planned, delivered, missed, cancelled
     price_cents = IntegerField()
     project_cents = IntegerField()
@@ -452,8 +470,12 @@ class Appointment(Table):
     undo_until = MomentField()
     remind_day_at = MomentField(null=True, index=True)    # empty: none, or already queued
     remind_hours_at = MomentField(null=True, index=True)
+    decide_at = MomentField(null=True, index=True)        # when the desk hears that nobody goes yet; empty: it heard
+    confirmed_at = MomentField(null=True)     # the person said yes to a reminder
     cancelled_at = MomentField(null=True)
+    cancelled_by = CharField(null=True)       # employee, cooperative, coordinator
     cancelled_late = BooleanField(default=False)
+    reason = CharField(null=True)             # why it was cancelled
     units_delivered = IntegerField(null=True)  # minutes where the unit is an hour
     delivered_at = MomentField(null=True)
 
@@ -462,12 +484,74 @@ class Appointment(Table):
         constraints = [Check("project_cents + company_cents + worker_cents = price_cents")]
 
 
+class Proposal(Table):
+    """A cooperative's answer with time and price, waiting for the employee; or a change of planned occurrences.
+
+    While it waits it holds its worker's time and its money. Countered, it is the cooperative's turn again.
+    """
+
+    request = belongs_to(ServiceRequest, "proposals")
+    referral = belongs_to(Referral, "proposals")
+    appointment = may_belong_to(Appointment, "proposals")  # the occurrence it would change
+    following = BooleanField(default=False)   # and those after it
+    operator = may_belong_to(Operator, "proposals")        # who proposed; empty: the desk, or the person asked for a change
+    worker = may_belong_to(Operator, "proposals_to_go")    # empty: da decidere
+    starts_at = MomentField()
+    ends_at = MomentField()
+    last_ends_at = MomentField()              # of the last visit
+    weekly = JSONText(null=True)
+    visits = JSONText(default=list)           # each visit: when, and its money (actions/planning.py)
+    held = JSONText(default=dict)             # cents of the project by year, reserved while it waits
+    price_cents = IntegerField()
+    project_cents = IntegerField()
+    company_cents = IntegerField()
+    worker_cents = IntegerField()
+    round = IntegerField(default=0)           # how many counter-proposals came before
+    state = CharField(default="waiting")      # waiting, countered, accepted, declined, lapsed, withdrawn
+    made_at = MomentField()
+    started_at = MomentField(null=True)       # its limit runs since the carrier took its message
+    remind_at = MomentField()
+    due_at = MomentField(index=True)
+    reminded_at = MomentField(null=True)
+    answered_at = MomentField(null=True)
+    counter_starts_at = MomentField(null=True)  # what the person asked for instead
+    counter_ends_at = MomentField(null=True)
+
+    LIVE = ("waiting", "countered")
+
+    class Meta:
+        indexes = ((("state", "due_at"), False), (("worker", "state"), False))
+        constraints = [Check("project_cents + company_cents + worker_cents = price_cents")]
+
+
+Proposal.add_index(Proposal.index(
+    Proposal.request, unique=True, where=SQL("state IN ('waiting', 'countered')"), name="proposal_one_live"))
+
+
+class Allowance(Table):
+    """What the project may still pay: for one person in a year, and for everybody in all its time (no person, no year)."""
+
+    project = belongs_to(Project, "allowances")
+    employee = may_belong_to(Employee, "allowances")
+    year = IntegerField(null=True)
+    limit_cents = IntegerField()
+    reserved_cents = IntegerField(default=0, constraints=[Check("reserved_cents >= 0")])
+    spent_cents = IntegerField(default=0, constraints=[Check("spent_cents >= 0")])
+
+
+Allowance.add_index(Allowance.index(
+    Allowance.project, Allowance.employee, Allowance.year, unique=True, where=SQL("employee_id IS NOT NULL"),
+    name="allowance_of_a_person"))
+Allowance.add_index(Allowance.index(
+    Allowance.project, unique=True, where=SQL("employee_id IS NULL"), name="allowance_of_a_project"))
+
+
 # ---------------------------------------------------------------- words and trust
 
 class Link(Table):
     """A capability URL for one person, purpose and state; the row holds only the hash of its token."""
 
-    purpose = CharField()                     # join, employee, referral, operator, desk, company
+    purpose = CharField()                     # join, employee, referral, operator, desk, company, calendar
     hash = CharField(unique=True, null=True)
     version = IntegerField(default=1)
     phone = may_belong_to(Phone, "links")
@@ -508,9 +592,10 @@ class Message(Table):
     request = may_belong_to(ServiceRequest, "messages")
     referral = may_belong_to(Referral, "messages")
     appointment = may_belong_to(Appointment, "messages")
+    proposal = may_belong_to(Proposal, "messages")
     link = may_belong_to(Link, "messages")
     says = SealedJSON(default=dict)           # what was true when it was queued and must be said as it was
-    hours = CharField(default="open")         # class of time: now, open
+    hours = CharField(default="open")         # class of time: now, urgent, open
     state = CharField(default="queued")
     due_at = MomentField()
     expires_at = MomentField()
@@ -558,6 +643,7 @@ class DeskItem(Table):
     phone = may_belong_to(Phone, "desk_items")
     inbound = may_belong_to(InboundMessage, "desk_items")
     message = may_belong_to(Message, "desk_items")
+    appointment = may_belong_to(Appointment, "desk_items")
     service = may_belong_to(Service, "desk_items")
     municipality = may_belong_to(Municipality, "desk_items")
     language = CharField(default="it")
@@ -643,5 +729,5 @@ class Instance(Table):
 TABLES = [
     Project, Partner, Municipality, Consortium, Cooperative, Phone, Operator, Service, Coverage, Opening, Holiday,
     Company, Membership, Employee, Coordinator, Coordination, Device, Code, ServiceRequest, Referral, Appointment,
-    Link, Message, InboundMessage, DeskItem, Digest, Event, JobRun, Rate, Instance,
+    Proposal, Allowance, Link, Message, InboundMessage, DeskItem, Digest, Event, JobRun, Rate, Instance,
 ]

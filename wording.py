@@ -9,7 +9,7 @@ from itertools import chain
 from flask import current_app, g
 from jinja2 import TemplateNotFound
 
-from actions import trusting
+from actions import planning, trusting
 from actions.desk import CALL_LASTS, project_of
 from models import Message, Project
 from questions.people import first_project, joined_on, project_of_company
@@ -57,7 +57,8 @@ def link_again(message: Message, shown: str) -> str:
 def _text(message, link):
     """The fullest wording that is one segment; else the fullest that is two; else the shortest there is.
 
-    Two are allowed to a day's list, and to the first text to a number, which also says how to stop.
+    Two are for a day's list, a proposal, what to do while nobody reads what is urgent, and the first text to a
+    number, which also says how to stop.
     """
     facts = _facts(message, link)
     wordings = [_paragraph(message, facts, short=short) for short in (False, True)]
@@ -159,7 +160,8 @@ def _facts(message, link):
     return dict(
         says=says, link=link, project=project, person=project.phone, language=message.language,
         request=message.request, referral=message.referral, appointment=message.appointment,
-        visit=message.appointment or message.request, employee=employee, word=employee and employee.word,
+        visit=message.appointment or message.request, proposal=message.proposal, proposed=_proposed(message),
+        how_many=_how_many(message, says), employee=employee, word=employee and employee.word,
         operator=message.operator, coordinator=message.coordinator, phone=message.phone,
         company=message.link.company if message.link_id else None, two_way=current_app.settings.sms_two_way,
         visits=_visits(message, says), queued_at=message.queued_at, pilot=current_app.settings.pilot_name,
@@ -187,6 +189,20 @@ def _project(message) -> Project:
     person = _employee(message) or (message.phone_id and not message.operator_id and joined_on(message.phone).first())
     company = message.company or (message.link.company if message.link_id else None) or (person and person.company)
     return project_of_company(company, message.queued_at) if company else first_project()
+
+
+def _proposed(message):
+    """The visits that are being proposed, in order, with their money."""
+    return [planning.Visit.of(one) for one in message.proposal.visits] if message.proposal_id else []
+
+
+def _how_many(message, says):
+    """How many visits it is about, where it may be about several."""
+    if says.get("visits"):
+        return says["visits"]
+    if message.proposal_id:
+        return len(message.proposal.visits) or 1
+    return message.request.visits if message.request_id and not message.appointment_id else 1
 
 
 def _visits(message, says):

@@ -1,43 +1,45 @@
 """Answering: the operators of the cooperative a request lies before take, confirm, decline, or hand it over."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 from models import Appointment, Cooperative, Coordinator, Operator, Referral, ServiceRequest
-from questions.territory import closed_days, on_duty_in
-from questions.work import overlapping
-from rules import hours, limits, shares
+from questions.territory import on_duty_in
+from questions.work import agreed_together, visits_from
+from rules import hours
 
-from . import desk, reminding
+from . import desk, planning
+from .leaving import tell_if_nobody_answers
 from .moves import JOB, Actor, NotAllowed, hold, move, note, one_transaction
-from .outbox import queue
-from .putting import promise, put_before, put_before_next, tell_withdrawn
-from .telling import tell
+from .outbox import class_before, queue
+from .planning import UNDO, Slot
+from .putting import limits_of_taken, promise, put_before, put_elsewhere, release, restart_taken, tell_withdrawn
+from .telling import tell, tell_duty
 from .trusting import link_to
 
-UNDO = timedelta(minutes=10)
-
-
-class Busy(Exception):
-    """Who should go already has an appointment then; `appointment` is the one in the way."""
-
-    def __init__(self, appointment):
-        super().__init__(f"appointment {appointment.id} overlaps")
-        self.appointment = appointment
+EVENING = time(18)          # when the lists of the next day go out
 
 
 # ---------------------------------------------------------------- what an operator does
 
-def _hold(referral):
+def held(referral: Referral) -> Referral:
     """Serialise on the request's row, which owns all of this; then the referral as it is now."""
     hold(referral.request)
     return Referral.get_by_id(referral.id)
 
 
+def may_answer(referral: Referral, stale: Referral, at):
+    """Raises NotAllowed when it is over, or when a colleague took it since the page with `stale` was drawn."""
+    request = referral.request
+    if (referral.state not in Referral.LIVE or request.state not in ServiceRequest.UNANSWERED
+            or request.lapses_at <= at or stale.operator_id != referral.operator_id):
+        raise NotAllowed(referral)
+
+
 @one_transaction
 def take(referral: Referral, operator: Operator, *, at):
     """Take it first, decide later. The first to act wins; for the others it is too late (NotAllowed)."""
-    referral = _hold(referral)
-    by, request, limit = Actor("operator", operator.id), referral.request, _limit_of_taken(referral, at)
+    referral = held(referral)
+    by, request, limit = Actor("operator", operator.id), referral.request, limits_of_taken(referral, at)
     move(referral, "take", by=by, at=at, operator=operator, answered_at=at,
          tell_at=limit.tell_at, due_at=limit.due_at, told_at=None)
     move(request, "take", by=by, at=at, taken_at=at)
@@ -45,115 +47,106 @@ def take(referral: Referral, operator: Operator, *, at):
     promise(request, limit.due_at, at=at)
 
 
-def _limit_of_taken(referral, at):
-    """Taken is not yet answered: the coordinator hears after 8 working hours, the next is asked after 16."""
-    project = referral.request.project
-    policy = limits.Policy(project.taken_coordinator_hours, project.taken_coordinator_hours, project.taken_next_hours)
-    return limits.cut(at, referral.request.starts_at, 0, 1, policy, closed_days(project, referral.cooperative))
-
-
 @one_transaction
-def confirm(referral: Referral, operator: Operator, worker: Operator | None, *, at) -> Appointment:
-    """Confirm as asked, and say who goes (None: to be decided). Can be undone for ten minutes.
+def confirm(referral: Referral, operator: Operator, worker: Operator | None, *, at) -> list[Appointment]:
+    """Confirm as asked, and say who goes (None: to be decided). Can be undone for ten minutes, unless it is urgent.
 
-    Raises NotAllowed when a colleague was first, Busy when the worker has an appointment then.
+    Raises NotAllowed when a colleague was first, Busy when the worker has something else then, SharesChanged when the
+    person would pay more than was shown (then it needs her yes: a proposal), NoDays when nobody comes on any of them.
     """
-    stale, referral = referral, _hold(referral)
-    by, request = Actor("operator", operator.id), referral.request
-    if request.starts_at <= at or referral.state not in Referral.LIVE or stale.operator_id != referral.operator_id:
-        raise NotAllowed(referral)      # over, or a colleague took it since this page was drawn
+    stale, referral = referral, held(referral)
+    may_answer(referral, stale, at)
+    request = referral.request
+    if request.starts_at <= at:
+        raise NotAllowed(referral)
+    visits = _as_asked(referral)
+    by = Actor("operator", operator.id)
     if referral.state == "waiting":
         move(referral, "take", by=by, at=at, operator=operator, answered_at=at)
-    _agree(referral, request, by, at)
-    if worker:
-        _keep_free(worker, request.starts_at, request.ends_at)
-    appointment = _plan(referral, request, worker, at)
-    desk.settle(at, "agreed", request=request)
-    queue("confirmed", request.employee, at=at, due=appointment.undo_until, worth=request.starts_at,
-          hours_class=_class_of(appointment), appointment=appointment, request=request,
-          link=link_to("employee", at=at, employee=request.employee))
-    return appointment
+    return agree(referral, visits, worker, by=by, at=at)
 
 
-def _class_of(appointment):
-    """A confirmation waits for open hours, unless the visit would come before them."""
-    return "open" if hours.next_open(appointment.undo_until) < appointment.starts_at else "now"
+def _as_asked(referral):
+    request = referral.request
+    visits = planning.priced(request, Slot.of(request).series(request.project, referral.cooperative).visits)
+    if not visits:
+        raise planning.NoDays
+    if planning.total(visits).worker > request.worker_cents:
+        raise planning.SharesChanged(planning.total(visits))
+    return visits
 
 
-def _agree(referral, request, by, at):
+def agree(referral: Referral, visits, worker: Operator | None, *, by: Actor, at) -> list[Appointment]:
+    """The cooperative's yes to what the person asked: plan its visits. The request's row is held already.
+
+    Raises NotAllowed, Busy, SharesChanged.
+    """
+    request = referral.request
+    planning.withdraw_live(request, by=by, at=at, worker=worker)
     try:
         move(request, "agree", by=by, at=at, agreed_at=at, taken_at=request.taken_at or at)
     except NotAllowed:
         raise NotAllowed(referral) from None
+    planning.keep_free(worker, [visit[:2] for visit in visits])
+    planning.reserve(request, visits)
+    undo_until = at if request.urgent else at + UNDO
+    planned = planning.plan(referral, visits, worker, by=by, at=at, undo_until=undo_until)
+    desk.settle(at, "agreed", request=request)
+    tell_confirmed(request, planned, at=at, due=undo_until)
+    return planned
 
 
-def _keep_free(worker, starts_at, ends_at, but=None):
-    """Serialise on the worker's row, then look: two confirmations never send one person to two places."""
-    hold(worker)
-    other = overlapping(worker, starts_at, ends_at).where(Appointment.id != (but.id if but else 0)).first()
-    if other:
-        raise Busy(other)
-
-
-def _plan(referral, request, worker, at):
-    undo_until = at + UNDO
-    day_at, hours_at = reminding.times(request.starts_at, undo_until)
-    appointment = Appointment.create(
-        request=request, referral=referral, worker=worker, starts_at=request.starts_at, ends_at=request.ends_at,
-        price_cents=request.price_cents, project_cents=request.project_cents, company_cents=request.company_cents,
-        worker_cents=request.worker_cents, vat_cents=shares.vat(request.price_cents, request.vat_percent),
-        planned_at=at, undo_until=undo_until, remind_day_at=day_at, remind_hours_at=hours_at)
-    note(appointment, "plan", by=Actor("operator", referral.operator_id), at=at, after="planned")
-    return appointment
+def tell_confirmed(request: ServiceRequest, planned, *, at, due, hours_class=None):
+    """Tell the person that it is agreed: in open hours, unless the visit would come before them."""
+    first = planned[0]
+    queue("confirmed", request.employee, at=at, due=due, worth=first.starts_at,
+          hours_class=hours_class or class_before(request, first.starts_at, due), appointment=first,
+          request=request, says={"visits": len(planned)}, link=link_to("employee", at=at, employee=request.employee))
 
 
 @one_transaction
 def undo(appointment: Appointment, operator: Operator, *, at):
-    """Take back a confirmation within ten minutes; the request stays taken. NotAllowed after that."""
-    if at >= appointment.undo_until:
+    """Take back a confirmation within ten minutes; the request stays taken.
+
+    Raises NotAllowed after that, and once any visit of it is not as it was confirmed: it was called off, moved.
+    """
+    by, referral = Actor("operator", operator.id), held(appointment.referral)
+    appointment, request = Appointment.get_by_id(appointment.id), referral.request
+    visits = list(agreed_together(appointment))
+    if at >= appointment.undo_until or any(visit.state != "planned" or visit.sequence for visit in visits):
         raise NotAllowed(appointment)
-    by, referral = Actor("operator", operator.id), _hold(appointment.referral)
-    request = referral.request
-    move(appointment, "cancel", by=by, at=at, cancelled_at=at, sequence=appointment.sequence + 1)
+    planning.withdraw_live(request, by=by, at=at)
+    for visit in visits:
+        planning.cancel(visit, by=by, at=at, verb="undo")
     move(request, "undo", by=by, at=at, agreed_at=None)
-    limit = _limit_of_taken(referral, at)
-    Referral.update(tell_at=limit.tell_at, due_at=limit.due_at, told_at=None).where(Referral.id == referral.id).execute()
-    promise(request, limit.due_at, at=at)
+    restart_taken(referral, at=at)
 
 
 @one_transaction
 def decline(referral: Referral, operator: Operator, reason: str, *, at):
     """"Non possiamo", with a reason; the next cooperative is asked at once."""
-    stale, referral = referral, _hold(referral)
-    by = Actor("operator", operator.id)
+    stale, referral = referral, held(referral)
     if referral.request.state not in ServiceRequest.UNANSWERED or stale.operator_id != referral.operator_id:
         raise NotAllowed(referral)      # agreed, or a colleague took it since this page was drawn
-    move(referral, "decline", by=by, at=at, operator=operator, answered_at=at, reason=reason)
-    _release(referral.request, by, at)
+    put_elsewhere(referral, "decline", by=Actor("operator", operator.id), at=at, operator=operator, answered_at=at,
+                  reason=reason)
 
 
 @one_transaction
 def lapse(referral: Referral, *, at):
     """Its limit passed: its operators are told it is elsewhere now, and the next cooperative is asked."""
-    referral = _hold(referral)
-    if referral.request.state not in ServiceRequest.UNANSWERED or referral.due_at > at:
+    referral = held(referral)
+    live = planning.live_proposal(referral.request)
+    if (referral.request.state not in ServiceRequest.UNANSWERED or referral.due_at > at
+            or live and live.state == "waiting"):
         return                          # answered, or given more time, since the job read it
-    move(referral, "lapse", by=JOB, at=at)
-    tell_withdrawn(referral, at=at)
-    _release(referral.request, JOB, at)
-
-
-def _release(request, by, at):
-    if request.state == "taken":
-        move(request, "release", by=by, at=at, taken_at=None)
-    desk.settle(at, "elsewhere", kind="late", request=request)
-    put_before_next(request, by=by, at=at)
+    put_elsewhere(referral, "lapse", by=JOB, at=at)
 
 
 @one_transaction
 def hand_over(referral: Referral, operator: Operator, colleague: Operator, *, at):
     """"Passa a una collega": she gets her own link, on duty or not. It stays open to both until one acts."""
-    now = _hold(referral)
+    now = held(referral)
     live = now.state in Referral.LIVE and now.request.state in ServiceRequest.UNANSWERED
     if not live or colleague.cooperative_id != referral.cooperative_id:
         raise NotAllowed(now)
@@ -179,15 +172,43 @@ def send_to_colleague(referral: Referral, phone, *, at):
 
 
 @one_transaction
-def assign(appointment: Appointment, worker: Operator | None, operator: Operator, *, at):
-    """Say, or change, who goes. Raises NotAllowed once it is over, Busy when that person has an appointment then."""
+def assign(appointment: Appointment, worker: Operator | None, operator: Operator, *, at, following=False):
+    """Say, or change, who goes; with `following` to the visits after it too.
+
+    Raises NotAllowed once it is over, Busy when that person has something else then.
+    """
+    hold(appointment.request)
+    visit = Appointment.get_by_id(appointment.id)
+    visits = list(visits_from(visit.request, visit.planned_at, visit.starts_at)) if following else [visit]
+    if visit.state != "planned":
+        raise NotAllowed(visit)
+    planning.keep_free(worker, [(one.starts_at, one.ends_at) for one in visits], but=[one.id for one in visits])
+    for one in visits:
+        _give(one, worker, operator, at)
+
+
+def _give(visit, worker, operator, at):
+    before = visit.worker
+    decide_at = None if worker else planning.decide_at(visit.starts_at, at)
+    if not Appointment.update(worker=worker, changed_at=at, decide_at=decide_at).where(
+            Appointment.id == visit.id, Appointment.state == "planned").execute():
+        raise NotAllowed(Appointment.get_by_id(visit.id))
+    note(visit, "assign", by=Actor("operator", operator.id), at=at,
+         before=str(visit.worker_id), after=str(worker and worker.id))
     if worker:
-        _keep_free(worker, appointment.starts_at, appointment.ends_at, but=appointment)
-    if not Appointment.update(worker=worker).where(
-            Appointment.id == appointment.id, Appointment.state == "planned").execute():
-        raise NotAllowed(Appointment.get_by_id(appointment.id))
-    note(appointment, "assign", by=Actor("operator", operator.id), at=at,
-         before=str(appointment.worker_id), after=str(worker and worker.id))
+        desk.settle(at, "assigned", kind="undecided", appointment=visit)
+    tell_who_goes(visit, before, worker, at=at)
+
+
+def tell_who_goes(visit: Appointment, before: Operator | None, after: Operator | None, *, at):
+    """After the evening's list has gone, who goes or goes no more hears of it at once."""
+    eve = hours.moment(hours.local(visit.starts_at).date() - timedelta(days=1), EVENING)
+    if at < hours.last_open_before(eve) or visit.starts_at <= at:
+        return
+    for kind, person in (("not_going", before), ("going", after)):
+        if person and not (before and after and before.id == after.id):
+            queue(kind, person, at=at, worth=visit.starts_at, hours_class="now", appointment=visit,
+                  request=visit.request, detail=at.isoformat(), link=link_to("operator", at=at, operator=person))
 
 
 @one_transaction
@@ -195,6 +216,7 @@ def be_on_duty(operator: Operator, on_duty: bool, *, at):
     """Whether this operator is texted when a request comes."""
     Operator.update(on_duty=on_duty).where(Operator.id == operator.id).execute()
     note(operator, "on_duty" if on_duty else "off_duty", by=Actor("operator", operator.id), at=at)
+    tell_if_nobody_answers(operator.cooperative, at=at)
 
 
 # ---------------------------------------------------------------- limits
@@ -214,9 +236,11 @@ def remind(referral: Referral, *, at):
 @one_transaction
 def tell_late(referral: Referral, *, at):
     """The coordinator hears that a cooperative is late, before it lapses."""
-    read, referral = referral, _hold(referral)
+    read, referral = referral, held(referral)
     request = referral.request
-    if request.state not in ServiceRequest.UNANSWERED or read.tell_at != referral.tell_at:
+    live = planning.live_proposal(request)
+    if (request.state not in ServiceRequest.UNANSWERED or read.tell_at != referral.tell_at
+            or live and live.state == "waiting"):
         return                          # answered, or given more time, since the job read it
     if not Referral.update(told_at=at).where(
             Referral.id == referral.id, Referral.state.in_(Referral.LIVE), Referral.told_at.is_null()).execute():
@@ -226,19 +250,38 @@ def tell_late(referral: Referral, *, at):
     tell(request.project, "late", at=at, request=request, detail=f":{referral.id} {referral.tell_at.isoformat()}")
 
 
+@one_transaction
+def tell_undecided(visit: Appointment, *, at):
+    """Nobody goes yet, at noon the day before: the desk has it and the coordinator is told."""
+    if not Appointment.update(decide_at=None).where(
+            Appointment.id == visit.id, Appointment.state == "planned", Appointment.worker.is_null(),
+            Appointment.decide_at == visit.decide_at).execute():
+        return
+    request = visit.request
+    note(visit, "tell_undecided", by=JOB, at=at)
+    desk.open_item("undecided", project=request.project, request=request, appointment=visit, at=at)
+    says, detail = {"starts_at": visit.starts_at.isoformat()}, f":{visit.id} {visit.starts_at.isoformat()}"
+    tell(request.project, "undecided", at=at, request=request, detail=detail, **says)
+    if request.urgent:
+        tell_duty(request.project, "undecided", at=at, request=request, detail=detail, **says)
+
+
 # ---------------------------------------------------------------- the desk decides
 
 @one_transaction
 def put_by_desk(request: ServiceRequest, cooperative: Cooperative, coordinator: Coordinator, *, at) -> Referral:
-    """The desk puts a request before another cooperative; where it lay before, it is withdrawn."""
+    """The desk puts a request before another cooperative; where it lay before, it is withdrawn.
+
+    Raises NotAllowed when it is agreed, has ended, or its own start passed while something later was proposed.
+    """
     by, request = Actor("coordinator", coordinator.id), hold(request)
     live = Referral.get_or_none(Referral.request == request, Referral.state.in_(Referral.LIVE))
-    if request.state not in ServiceRequest.UNANSWERED:
+    if request.state not in ServiceRequest.UNANSWERED or request.starts_at <= at:
         raise NotAllowed(request)
     if live:
         move(live, "withdraw", by=by, at=at)
+        planning.withdraw_live(request, by=by, at=at)
         tell_withdrawn(live, at=at)
-    if request.state == "taken":
-        move(request, "release", by=by, at=at, taken_at=None)
+    release(request, by=by, at=at)
     desk.settle(at, "put", kind="late", request=request)
     return put_before(request, cooperative, by=by, at=at)

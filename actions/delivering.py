@@ -5,7 +5,8 @@ from datetime import timedelta
 from models import Appointment, Operator, ServiceRequest
 from rules import hours
 
-from .moves import JOB, Actor, NotAllowed, move, one_transaction
+from . import allowances, planning
+from .moves import JOB, Actor, NotAllowed, hold, move, one_transaction
 from .outbox import queue, two_days
 from .reminding import EVENING
 from .trusting import link_to
@@ -16,14 +17,20 @@ CONTEST = timedelta(days=7)
 @one_transaction
 def deliver(appointment: Appointment, operator: Operator, *, at):
     """Mark one appointment as done as planned. Raises NotAllowed before it has begun, or when it is not planned."""
+    request = hold(appointment.request)
+    appointment = Appointment.get_by_id(appointment.id)
     if at < appointment.starts_at:
         raise NotAllowed(appointment)
-    request = appointment.request
     minutes = int((appointment.ends_at - appointment.starts_at).total_seconds() // 60)
     units = minutes if request.service.hourly else request.quantity
     move(appointment, "deliver", by=Actor("operator", operator.id), at=at, delivered_at=at, units_delivered=units)
+    live = planning.live_proposal(request)
+    if live and live.appointment_id == appointment.id:      # to move it is over
+        planning.let_go(live, "withdraw", by=JOB, at=at)
+    allowances.spend(request.project, request.employee,
+                     {planning.year_of(appointment.starts_at): appointment.project_cents})
     if request.employee:    # not of a person who asked meanwhile to be forgotten
-        queue("delivered", request.employee, at=at, worth=two_days(at), appointment=appointment,
+        queue("delivered", request.employee, at=at, worth=two_days(at), hours_class="open", appointment=appointment,
               request=request, link=link_to("employee", at=at, employee=request.employee))
 
 

@@ -5,7 +5,7 @@ from math import ceil
 
 from peewee import fn
 
-from models import Appointment, Message, Referral, ServiceRequest
+from models import Appointment, Message, Proposal, Referral, ServiceRequest
 from rules import hours
 
 from . import timekeeping
@@ -20,7 +20,10 @@ DUE = (                                      # every column that a job waits for
     (Referral.remind_at, Referral.state.in_(Referral.LIVE)),
     (Referral.tell_at, Referral.state.in_(Referral.LIVE)),
     (Referral.due_at, Referral.state.in_(Referral.LIVE)),
-    (ServiceRequest.starts_at, ServiceRequest.state.in_(ServiceRequest.UNANSWERED)),
+    (Proposal.remind_at, Proposal.state == "waiting"),
+    (Proposal.due_at, Proposal.state.in_(Proposal.LIVE)),
+    (Appointment.decide_at, Appointment.state == "planned"),
+    (ServiceRequest.lapses_at, ServiceRequest.state.in_(ServiceRequest.UNANSWERED)),
     (Appointment.remind_day_at, Appointment.state == "planned"),
     (Appointment.remind_hours_at, Appointment.state == "planned"),
 )
@@ -32,6 +35,8 @@ def move_forward(to: datetime, *, now, run) -> list[datetime]:
     `now()` is the house's clock, `run(at)` its job runner. Returns the moments it stopped at; none when `to` is past.
     """
     at, stops = now(), []
+    if at < to:
+        run(at)                 # what is due already goes out first: limits run since it went
     while at < to:
         at = min(_up(next_due(at), MINUTE if len(stops) < EXACT_STOPS else HALF_HOUR), to)
         timekeeping.move_clock(max(0, ceil((at - now()).total_seconds())))

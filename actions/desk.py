@@ -12,13 +12,14 @@ from .moves import JOB, Actor, NotAllowed, hold, note, one_transaction
 
 CALLS_AN_HOUR = 4
 FIRST_CALL, LAST_CALL = 9, 16     # the calls' hours begin: 9-10 ... 16-17
+HALF_HOUR = timedelta(minutes=30)
 CALL_LASTS = timedelta(hours=1)   # a promised call comes within the hour that was said
 
 
 def open_item(kind: str, *, project: Project, at, request=None, employee=None, phone=None, **more):
     """Lay one thing on the desk, unless the same thing lies there already. Returns the open item.
 
-    `more`: inbound, message, service, municipality, language, call_at, when_words.
+    `more`: inbound, message, appointment, service, municipality, language, call_at, when_words.
     """
     subject = _subject(request=request, employee=employee, phone=phone, **more)
     try:
@@ -31,8 +32,9 @@ def open_item(kind: str, *, project: Project, at, request=None, employee=None, p
     return item
 
 
-def _subject(*, request, employee, phone, inbound=None, message=None, service=None, municipality=None, **_):
-    for row in (inbound, request, message if not employee else None, employee, phone):
+def _subject(*, request, employee, phone, inbound=None, message=None, appointment=None, service=None,
+             municipality=None, **_):
+    for row in (inbound, appointment, request, message if not employee else None, employee, phone):
         if row:
             extra = f":{service.code}:{municipality.istat}" if service and municipality else ""
             return f"{row._meta.table_name}:{row.id}{extra}"
@@ -63,6 +65,13 @@ def call_slot(project: Project, at, closed=()):
             if promised < CALLS_AN_HOUR:
                 return slot
         morning = hours.next_working_morning(morning, closed)
+
+
+def duty_slot(at):
+    """From when who is on duty calls about something urgent: at once, said to the half hour, between 8 and 20."""
+    at = hours.next_waking(at)
+    over = timedelta(minutes=at.minute % 30, seconds=at.second, microseconds=at.microsecond)
+    return hours.next_waking(at + (HALF_HOUR - over if over else over))
 
 
 # ---------------------------------------------------------------- what a coordinator does with an item

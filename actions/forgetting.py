@@ -6,6 +6,7 @@ from datetime import timedelta
 from flask import current_app
 
 from models import (
+    Allowance,
     Appointment,
     Code,
     DeskItem,
@@ -24,7 +25,7 @@ from questions.forgetting import is_shared, messages_to, messages_to_who_asked, 
 from questions.work import requests_of
 from rules import tokens
 
-from . import asking, desk
+from . import desk, ending
 from .moves import JOB, Actor, NotAllowed, move, note, one_transaction
 
 # What the notice promises (templates/public/privacy.*.html): whoever changes one changes the other.
@@ -100,7 +101,7 @@ def anonymise(request: ServiceRequest, *, at, by: Actor = JOB):
     """
     ServiceRequest.update(employee=None, company=None, answers={}, ask_key=secrets.token_hex(16)).where(
         ServiceRequest.id == request.id).execute()
-    Appointment.update(undo_until=at, remind_day_at=None, remind_hours_at=None).where(
+    Appointment.update(undo_until=at, remind_day_at=None, remind_hours_at=None, decide_at=None).where(
         Appointment.request == request, Appointment.state == "planned").execute()
     Event.update(actor=None).where(
         Event.role == "employee", Event.id.in_([event.id for event in events_of(request)])).execute()
@@ -168,7 +169,7 @@ def erase(employee: Employee, *, by: Actor, at):
 
 def _cancel(request, by, at):
     try:
-        asking.cancel(request, by=by, at=at)
+        ending.cancel(request, by=by, at=at)
     except NotAllowed:      # it has ended, or its visit has begun
         pass
 
@@ -197,6 +198,7 @@ def _empty_person(employee, phone, at):
         Phone.update(**gone).where(Phone.id == phone.id).execute()
     else:                   # it stays somebody else's: this person's row no longer leads to it
         phone = Phone.create(**gone)
+    Allowance.delete().where(Allowance.employee == employee).execute()
     Employee.update(first_name="", name_mark="", word="", email=None, phone=phone).where(
         Employee.id == employee.id).execute()
 

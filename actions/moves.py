@@ -3,7 +3,7 @@
 from functools import wraps
 from typing import NamedTuple
 
-from models import Appointment, Event, Message, Referral, ServiceRequest, db
+from models import Appointment, Event, Message, Proposal, Referral, ServiceRequest, db
 
 
 class NotAllowed(Exception):
@@ -29,7 +29,7 @@ JOB = Actor("job")
 MOVES = {
     ServiceRequest: {
         "take": (("open",), "taken"),
-        "release": (("taken",), "open"),
+        "release": (("taken", "agreed"), "open"),
         "agree": (("open", "taken"), "agreed"),
         "undo": (("agreed",), "taken"),
         "close": (("open", "taken", "agreed"), "closed"),
@@ -41,9 +41,18 @@ MOVES = {
         "lapse": (("waiting", "taken"), "lapsed"),
         "withdraw": (("waiting", "taken"), "withdrawn"),
     },
+    Proposal: {
+        "accept": (("waiting",), "accepted"),
+        "counter": (("waiting",), "countered"),
+        "agree": (("countered",), "accepted"),          # the cooperative's yes to what the person asked instead
+        "decline": (("waiting", "countered"), "declined"),
+        "lapse": (("waiting", "countered"), "lapsed"),
+        "withdraw": (("waiting", "countered"), "withdrawn"),
+    },
     Appointment: {
         "deliver": (("planned",), "delivered"),
         "cancel": (("planned",), "cancelled"),
+        "undo": (("planned",), "cancelled"),            # within ten minutes of confirming it
     },
     Message: {
         "claim": (("queued",), "sending"),

@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from models import Appointment, Operator, Referral, ServiceRequest
-from questions.work import day_list, unmarked
+from models import Appointment, Operator, Proposal, Referral, ServiceRequest
+from questions.work import day_list, unmarked, visits_from
 from rules import hours
 
 from .delivering import since_last_evening
@@ -14,6 +14,8 @@ ANSWERS_TO_A_PERSON = {"join_link", "fresh_link"}    # they asked for it from a 
 
 def needless(message, at) -> str | None:
     """Why this message must not go any more, or None. Reads rows as they are now."""
+    if message.operator_id and Operator.get_by_id(message.operator_id).left_at:
+        return "left"
     if message.channel == "sms":
         why = _not_to_this_number(message)
         if why:
@@ -50,6 +52,17 @@ def _visit_planned(message, at):
     return Appointment.get_by_id(message.appointment_id).state == "planned"
 
 
+def _visit_at_that_hour(message, at):
+    visit = Appointment.get_by_id(message.appointment_id)
+    return visit.state == "planned" and visit.starts_at.isoformat() == message.says["starts_at"]
+
+
+def _any_planned(message, at):
+    """Of a series: some visit of those that were agreed together."""
+    visit = Appointment.get_by_id(message.appointment_id)
+    return visits_from(visit.request, visit.planned_at).exists()
+
+
 def _still_open(message, at):
     return _request(message).state in ServiceRequest.UNANSWERED
 
@@ -57,12 +70,36 @@ def _still_open(message, at):
 def _promise_stands(message, at):
     request = _request(message)
     promised = request.promised_at and request.promised_at.isoformat()
-    return request.state in ServiceRequest.UNANSWERED and promised == message.says["promised_at"]
+    proposed = Proposal.select().where(Proposal.request == request, Proposal.state == "waiting").exists()
+    return request.state in ServiceRequest.UNANSWERED and promised == message.says["promised_at"] and not proposed
+
+
+def _proposal_waits(message, at):
+    proposal = Proposal.get_by_id(message.proposal_id)
+    return proposal.state == "waiting" and proposal.due_at > at
+
+
+def _countered(message, at):
+    return Proposal.get_by_id(message.proposal_id).state == "countered"
+
+
+def _goes(message, at):
+    visit = Appointment.get_by_id(message.appointment_id)
+    return visit.state == "planned" and visit.worker_id == message.operator_id
+
+
+def _goes_no_more(message, at):
+    return not _goes(message, at)
 
 
 def _unassigned(message, at):
     request = _request(message)
     return request.state == "open" and not request.promised_at
+
+
+def _is_somebodys(message, at):
+    person = _request(message).employee
+    return person is not None and person.left_at is None
 
 
 def _has_visits(message, at):
@@ -81,9 +118,18 @@ STILL = {
     "referral": _referral_lives,
     "referral_reminder": _referral_waits,
     "referral_withdrawn": _referral_is_over,
-    "confirmed": _visit_planned,
-    "reminder_day": _visit_planned,
-    "reminder_hours": _visit_planned,
+    "signpost_office": _is_somebodys,
+    "proposal": _proposal_waits,
+    "proposal_reminder": _proposal_waits,
+    "countered": _countered,
+    "confirmed": _any_planned,
+    "moved": _visit_planned,
+    "not_moved": _visit_planned,
+    "substitute_sought": _still_open,
+    "going": _goes,
+    "not_going": _goes_no_more,
+    "reminder_day": _visit_at_that_hour,
+    "reminder_hours": _visit_at_that_hour,
     "day_list": _has_visits,
     "mark_delivered": _has_unmarked,
 }

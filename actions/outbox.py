@@ -3,7 +3,7 @@
 import hashlib
 from datetime import timedelta
 
-from models import Company, Coordinator, Link, Message, Phone
+from models import Company, Coordinator, Link, Message, Phone, Service
 from questions.people import owed_by_mail
 from rules import hours
 
@@ -18,25 +18,46 @@ UNREACHABLE = {"21211", "21214", "21408", "21610", "21612", "21614", "30003", "3
 STOPPED = "21610"
 # to an employee: where such a text cannot go, a mail goes instead, or someone calls
 MATTERS = {"request_received", "answer_later", "confirmed", "reminder_day", "reminder_hours", "nobody_yet", "unfilled",
-           "join_approved", "delivered", "cancelled_by_cooperative", "signposted", "fresh_link"}
+           "join_approved", "delivered", "cancelled_by_cooperative", "proposal", "moved", "not_moved", "substitute_sought", "signposted", "fresh_link"}
 
 
 @one_transaction
-def queue(kind: str, to, *, at, worth, due=None, hours_class="open", detail="", says=None, channel=None, **about):
+def queue(kind: str, to, *, at, worth, due=None, hours_class=None, detail="", says=None, channel=None, **about):
     """Put one message into the outbox, once.
 
-    `to` is an Employee, Operator, Coordinator, Company or Phone; `worth` the moment after which it is not worth sending;
-    `hours_class` "now" (the person did something just now) or "open" (waits for the open hours);
-    `about` any of request, referral, appointment, link, project; `detail` what makes it another message.
+    `to` is an Employee, Operator, Coordinator, Company or Phone, or a Service: then its office;
+    `worth` the moment after which it is not worth sending;
+    `hours_class` "now" (the person did something just now), "urgent" (from 8 to 20 every day) or "open" (waits for the
+    open hours); without one it is "urgent" or "open" as its request is;
+    `about` any of request, referral, appointment, proposal, link, project; `detail` what makes it another message.
     Returns whether it is new: the same key is queued only once.
     """
     due = due or at
-    channel = channel or ("mail" if isinstance(to, Coordinator) else "sms")
+    hours_class = hours_class or class_of(about.get("request"))
+    channel = channel or ("mail" if isinstance(to, (Coordinator, Service)) else "sms")
     row = dict(
         kind=kind, channel=channel, key=_key(kind, to, channel, about, detail), language=_language(to),
-        hours=hours_class, due_at=hours.next_open(due) if hours_class == "open" and channel == "sms" else due,
+        hours=hours_class, due_at=may_go_from(hours_class, channel, due),
         expires_at=worth, queued_at=at, says=says or {}, **_recipient(to, channel), **about)
     return bool(Message.insert(row).on_conflict_ignore().as_rowcount().execute())
+
+
+def class_of(request) -> str:
+    """In which hours a request's own traffic goes."""
+    return "urgent" if request and request.urgent else "open"
+
+
+def class_before(request, starts_at, at) -> str:
+    """The class of a request's own traffic, or "now" when its hours begin only after the visit that it is about."""
+    hours_class = class_of(request)
+    return hours_class if may_go_from(hours_class, "sms", at) < starts_at else "now"
+
+
+def may_go_from(hours_class: str, channel: str, at):
+    """`at`, or the first moment after it at which a message of this class may go."""
+    if channel == "mail":
+        return at
+    return {"open": hours.next_open, "urgent": hours.next_waking}.get(hours_class, lambda at: at)(at)
 
 
 def two_days(at):
@@ -45,7 +66,7 @@ def two_days(at):
 
 
 def _key(kind, to, channel, about, detail):
-    subject = about.get("appointment") or about.get("referral") or about.get("request") or about.get("link")
+    subject = about.get("proposal") or about.get("appointment") or about.get("referral") or about.get("request") or about.get("link")
     on = f"{subject._meta.table_name}:{subject.id}" if subject else "-"
     return f"{kind}|{on}|{to._meta.table_name}:{to.id}|{channel}|{detail}"
 
@@ -56,11 +77,13 @@ def _recipient(to, channel):
         return {"phone": to}
     if isinstance(to, Company):
         return {"company": to, "address": to.contact_email}
+    if isinstance(to, Service):
+        return {"address": to.office_email}
     return {name: to, "phone": to.phone, "address": to.email if channel == "mail" else None}
 
 
 def _language(to):
-    return "it" if isinstance(to, Company) else to.language
+    return "it" if isinstance(to, (Company, Service)) else to.language
 
 
 # ---------------------------------------------------------------- sending, one row at a time
@@ -149,7 +172,7 @@ def hold(message, *, until):
 def expire(message, *, at):
     """Late is worse than never. What mattered goes to a person instead."""
     move(message, "expire", by=JOB, at=at, ended_at=at, why="late")
-    if message.kind in MATTERS or message.kind == "referral":
+    if message.kind in MATTERS or message.kind in ("referral", "signpost_office"):
         _to_desk(message, at)
 
 
@@ -231,7 +254,7 @@ def _by_mail(message, at):
     to = owed_by_mail(message)
     if not to:
         return False
-    about = {name: getattr(message, name) for name in ("request", "referral", "appointment", "link", "project")
+    about = {name: getattr(message, name) for name in ("request", "referral", "appointment", "proposal", "link", "project")
              if getattr(message, name + "_id")}
     queue(message.kind, to, at=at, worth=message.expires_at, hours_class=message.hours, channel="mail",
           detail=f"instead of {message.id}", says=message.says, **about)

@@ -5,7 +5,7 @@ from datetime import time, timedelta
 from models import Appointment, Operator
 from rules import hours
 
-from .moves import one_transaction
+from .moves import Actor, NotAllowed, note, one_transaction
 from .outbox import queue
 from .trusting import link_to
 
@@ -41,10 +41,24 @@ def _remind(appointment, kind, column, at):
     if not Appointment.update({column: None}).where(
             Appointment.id == appointment.id, column == due, Appointment.state == "planned").execute():
         return
-    employee = appointment.request.employee
-    queue(kind, employee, at=at, due=due, worth=appointment.starts_at - timedelta(hours=1), appointment=appointment,
-          request=appointment.request, detail=appointment.starts_at.isoformat(),
-          link=link_to("employee", at=at, employee=employee))
+    appointment = Appointment.get_by_id(appointment.id)
+    employee, starts_at = appointment.request.employee, appointment.starts_at.isoformat()
+    queue(kind, employee, at=at, due=due, worth=appointment.starts_at - timedelta(hours=1), hours_class="open",
+          appointment=appointment, request=appointment.request, detail=f"{starts_at} {appointment.sequence}",
+          says={"starts_at": starts_at}, link=link_to("employee", at=at, employee=employee))
+
+
+@one_transaction
+def say_yes(appointment: Appointment, *, by: Actor, at):
+    """The person says yes to a reminder; said twice, it is said once. Raises NotAllowed when it is planned no more."""
+    now = Appointment.get_by_id(appointment.id)
+    if now.state == "planned" and now.confirmed_at:
+        return
+    if not Appointment.update(confirmed_at=at).where(
+            Appointment.id == appointment.id, Appointment.state == "planned", Appointment.starts_at > at,
+            Appointment.sequence == appointment.sequence).execute():
+        raise NotAllowed(now)
+    note(appointment, "say_yes", by=by, at=at)
 
 
 @one_transaction

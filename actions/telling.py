@@ -3,19 +3,27 @@
 from datetime import timedelta
 
 from models import Project
-from questions.people import all_projects, duty_coordinators
+from questions.people import all_projects, duty_coordinators, on_duty
 from rules import hours
 
 from .outbox import queue
 from .trusting import link_to
 
 
-def tell(project: Project, why: str, *, at, request=None, detail=""):
-    """Queue one mail per coordinator of the project (or who stands in). `why` picks the sentence in the words."""
+def tell(project: Project, why: str, *, at, request=None, detail="", **says):
+    """Queue one mail per coordinator of the project (or who stands in). `why` picks the sentence; `says` fills it."""
     about = {"request": request} if request else {}
     for coordinator in duty_coordinators(project, hours.local(at).date()):
-        queue("told", coordinator, at=at, worth=at + timedelta(days=1), hours_class="now", says={"why": why},
+        queue("told", coordinator, at=at, worth=at + timedelta(days=1), hours_class="now", says={"why": why, **says},
               detail=f"{why}{detail}", project=project, link=link_to("desk", at=at, coordinator=coordinator), **about)
+
+
+def tell_duty(project: Project, why: str, *, at, request, detail="", **says):
+    """Text the numbers of those on duty for a project about something urgent: from 8 to 20, every day."""
+    for coordinator in on_duty(project, hours.local(at).date()):
+        queue("told", coordinator, at=at, worth=at + timedelta(days=1), channel="sms", says={"why": why, **says},
+              detail=f"{why}{detail}", project=project, request=request,
+              link=link_to("desk", at=at, coordinator=coordinator))
 
 
 def tell_ceiling(*, at):

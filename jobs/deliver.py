@@ -56,8 +56,9 @@ def _safely(message, now):
 def _deliver(message, now):
     if message.expires_at <= now and needs.needless(message, now) != "overtaken":
         return outbox.expire(message, at=now) or 0
-    if message.hours == "open" and message.channel == "sms" and not hours.is_open(now):
-        return outbox.hold(message, until=hours.next_open(now)) or 0
+    may_go = outbox.may_go_from(message.hours, message.channel, now)
+    if may_go > now:
+        return outbox.hold(message, until=may_go) or 0
     why = needs.needless(message, now)
     if why:
         return outbox.drop(message, why, at=now) or 0

@@ -1,14 +1,33 @@
-"""Nothing waits forever: reminders at half time, the coordinator, the next cooperative, and the end at the start."""
+"""Nothing waits forever: limits begin, reminders, the coordinator, the next cooperative, the end at the start."""
 
-from actions import answering, asking
-from questions.work import due_a_reminder, lapsing, late, unagreed_at_start
+from actions import agreeing, answering, ending, proposing, putting
+from questions.work import (
+    due_a_reminder,
+    lapsing,
+    late,
+    not_started,
+    proposals_due_a_reminder,
+    proposals_lapsing,
+    proposals_not_started,
+    unagreed_at_start,
+    undecided,
+)
 
 from .each import each
 
 
 def escalate(now) -> int:
     """What limits ask for by now."""
-    return (each(unagreed_at_start(now), lambda request: asking.lapse(request, at=now))
-            + each(lapsing(now), lambda referral: answering.lapse(referral, at=now))
-            + each(late(now), lambda referral: answering.tell_late(referral, at=now))
-            + each(due_a_reminder(now), lambda referral: answering.remind(referral, at=now)))
+    return sum(each(rows, lambda row: verb(row, at=now)) for rows, verb in _due(now))
+
+
+def _due(now):
+    yield not_started(now), putting.start
+    yield proposals_not_started(now), proposing.start
+    yield proposals_lapsing(now), agreeing.lapse
+    yield unagreed_at_start(now), ending.lapse          # after it: one whose own start passed while a later time was proposed
+    yield lapsing(now), answering.lapse
+    yield late(now), answering.tell_late
+    yield due_a_reminder(now), answering.remind
+    yield proposals_due_a_reminder(now), proposing.remind
+    yield undecided(now), answering.tell_undecided

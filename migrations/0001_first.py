@@ -15,14 +15,33 @@ CREATE TABLE "project" (
     "person_year_cents" INTEGER NOT NULL CHECK (person_year_cents >= 0),
     "phone" VARCHAR(255) NOT NULL,
     "phone_hours" VARCHAR(255) NOT NULL,
+    "urgent_words" TEXT NOT NULL,
     "reminder_hours" INTEGER NOT NULL,
     "coordinator_hours" INTEGER NOT NULL,
     "next_hours" INTEGER NOT NULL,
     "taken_coordinator_hours" INTEGER NOT NULL,
     "taken_next_hours" INTEGER NOT NULL,
-    "cancel_free_hours" INTEGER NOT NULL
+    "cancel_free_hours" INTEGER NOT NULL,
+    "proposal_hours" INTEGER NOT NULL,
+    "proposal_before_hours" INTEGER NOT NULL,
+    "counter_rounds" INTEGER NOT NULL,
+    "urgent_within_hours" INTEGER NOT NULL,
+    "urgent_minutes" INTEGER NOT NULL,
+    "urgent_proposal_hours" INTEGER NOT NULL
 );
 CREATE UNIQUE INDEX "project_code" ON "project" ("code");
+CREATE TABLE "phone" (
+    "id" {id},
+    "number" VARCHAR(255) NOT NULL,
+    "language" VARCHAR(255) NOT NULL,
+    "stopped_at" {moment},
+    "started_at" {moment},
+    "how" VARCHAR(255),
+    "unreachable_at" {moment},
+    "unreachable_why" VARCHAR(255),
+    "first_texted_at" {moment}
+);
+CREATE UNIQUE INDEX "phone_number" ON "phone" ("number");
 CREATE TABLE "municipality" (
     "id" {id},
     "istat" VARCHAR(255) NOT NULL,
@@ -49,18 +68,6 @@ CREATE TABLE "company" (
 );
 CREATE UNIQUE INDEX "company_code" ON "company" ("code");
 CREATE INDEX "company_municipality_id" ON "company" ("municipality_id");
-CREATE TABLE "phone" (
-    "id" {id},
-    "number" VARCHAR(255) NOT NULL,
-    "language" VARCHAR(255) NOT NULL,
-    "stopped_at" {moment},
-    "started_at" {moment},
-    "how" VARCHAR(255),
-    "unreachable_at" {moment},
-    "unreachable_why" VARCHAR(255),
-    "first_texted_at" {moment}
-);
-CREATE UNIQUE INDEX "phone_number" ON "phone" ("number");
 CREATE TABLE "employee" (
     "id" {id},
     "phone_id" INTEGER NOT NULL,
@@ -82,6 +89,21 @@ CREATE INDEX "employee_phone_id" ON "employee" ("phone_id");
 CREATE INDEX "employee_company_id" ON "employee" ("company_id");
 CREATE INDEX "employee_name_mark" ON "employee" ("name_mark");
 CREATE UNIQUE INDEX "employee_phone_id_company_id_word" ON "employee" ("phone_id", "company_id", "word");
+CREATE TABLE "allowance" (
+    "id" {id},
+    "project_id" INTEGER NOT NULL,
+    "employee_id" INTEGER,
+    "year" INTEGER,
+    "limit_cents" INTEGER NOT NULL,
+    "reserved_cents" INTEGER NOT NULL CHECK (reserved_cents >= 0),
+    "spent_cents" INTEGER NOT NULL CHECK (spent_cents >= 0),
+    FOREIGN KEY ("project_id") REFERENCES "project" ("id") ON DELETE RESTRICT,
+    FOREIGN KEY ("employee_id") REFERENCES "employee" ("id") ON DELETE RESTRICT
+);
+CREATE INDEX "allowance_project_id" ON "allowance" ("project_id");
+CREATE INDEX "allowance_employee_id" ON "allowance" ("employee_id");
+CREATE UNIQUE INDEX "allowance_of_a_person" ON "allowance" ("project_id", "employee_id", "year") WHERE employee_id IS NOT NULL;
+CREATE UNIQUE INDEX "allowance_of_a_project" ON "allowance" ("project_id") WHERE employee_id IS NULL;
 CREATE TABLE "service" (
     "id" {id},
     "code" VARCHAR(255) NOT NULL,
@@ -115,18 +137,23 @@ CREATE TABLE "service_request" (
     "reference" VARCHAR(255) NOT NULL,
     "ask_key" VARCHAR(255) NOT NULL,
     "project_id" INTEGER NOT NULL,
+    "instead_of_id" INTEGER,
     "company_id" INTEGER,
     "employee_id" INTEGER,
     "service_id" INTEGER NOT NULL,
     "municipality_id" INTEGER NOT NULL,
     "starts_at" {moment} NOT NULL,
     "ends_at" {moment} NOT NULL,
+    "weekly" TEXT,
+    "visits" INTEGER NOT NULL,
     "quantity" INTEGER NOT NULL,
     "answers" TEXT NOT NULL,
     "answer_by" {moment},
     "short_notice" {yes_or_no} NOT NULL,
+    "urgent" {yes_or_no} NOT NULL,
     "channel" VARCHAR(255) NOT NULL,
     "language" VARCHAR(255) NOT NULL,
+    "unit_cents" INTEGER NOT NULL,
     "price_cents" INTEGER NOT NULL,
     "project_cents" INTEGER NOT NULL,
     "company_cents" INTEGER NOT NULL,
@@ -135,14 +162,19 @@ CREATE TABLE "service_request" (
     "project_percent" INTEGER NOT NULL,
     "company_percent" INTEGER NOT NULL,
     "promised_at" {moment},
+    "lapses_at" {moment} NOT NULL,
+    "call_when" VARCHAR(255) NOT NULL,
+    "consented_at" {moment},
     "state" VARCHAR(255) NOT NULL,
     "outcome" VARCHAR(255),
     "reason" VARCHAR(255),
     "asked_at" {moment} NOT NULL,
     "taken_at" {moment},
+    "proposed_at" {moment},
     "agreed_at" {moment},
     "closed_at" {moment},
     FOREIGN KEY ("project_id") REFERENCES "project" ("id") ON DELETE RESTRICT,
+    FOREIGN KEY ("instead_of_id") REFERENCES "service_request" ("id") ON DELETE RESTRICT,
     FOREIGN KEY ("company_id") REFERENCES "company" ("id") ON DELETE RESTRICT,
     FOREIGN KEY ("employee_id") REFERENCES "employee" ("id") ON DELETE RESTRICT,
     FOREIGN KEY ("service_id") REFERENCES "service" ("id") ON DELETE RESTRICT,
@@ -152,11 +184,13 @@ CREATE TABLE "service_request" (
 CREATE UNIQUE INDEX "service_request_reference" ON "service_request" ("reference");
 CREATE UNIQUE INDEX "service_request_ask_key" ON "service_request" ("ask_key");
 CREATE INDEX "service_request_project_id" ON "service_request" ("project_id");
+CREATE INDEX "service_request_instead_of_id" ON "service_request" ("instead_of_id");
 CREATE INDEX "service_request_company_id" ON "service_request" ("company_id");
 CREATE INDEX "service_request_employee_id" ON "service_request" ("employee_id");
 CREATE INDEX "service_request_service_id" ON "service_request" ("service_id");
 CREATE INDEX "service_request_municipality_id" ON "service_request" ("municipality_id");
 CREATE INDEX "service_request_starts_at" ON "service_request" ("starts_at");
+CREATE INDEX "service_request_lapses_at" ON "service_request" ("lapses_at");
 CREATE INDEX "service_request_state" ON "service_request" ("state");
 CREATE INDEX "service_request_employee_id_asked_at" ON "service_request" ("employee_id", "asked_at");
 CREATE INDEX "service_request_project_id_state_asked_at" ON "service_request" ("project_id", "state", "asked_at");
@@ -201,6 +235,7 @@ CREATE TABLE "referral" (
     "cooperative_id" INTEGER NOT NULL,
     "state" VARCHAR(255) NOT NULL,
     "put_at" {moment} NOT NULL,
+    "started_at" {moment},
     "remind_at" {moment} NOT NULL,
     "tell_at" {moment} NOT NULL,
     "due_at" {moment} NOT NULL,
@@ -228,6 +263,7 @@ CREATE TABLE "appointment" (
     "starts_at" {moment} NOT NULL,
     "ends_at" {moment} NOT NULL,
     "sequence" INTEGER NOT NULL,
+    "changed_at" {moment} NOT NULL,
     "state" VARCHAR(255) NOT NULL,
     "price_cents" INTEGER NOT NULL,
     "project_cents" INTEGER NOT NULL,
@@ -238,8 +274,12 @@ CREATE TABLE "appointment" (
     "undo_until" {moment} NOT NULL,
     "remind_day_at" {moment},
     "remind_hours_at" {moment},
+    "decide_at" {moment},
+    "confirmed_at" {moment},
     "cancelled_at" {moment},
+    "cancelled_by" VARCHAR(255),
     "cancelled_late" {yes_or_no} NOT NULL,
+    "reason" VARCHAR(255),
     "units_delivered" INTEGER,
     "delivered_at" {moment},
     FOREIGN KEY ("request_id") REFERENCES "service_request" ("id") ON DELETE RESTRICT,
@@ -253,6 +293,7 @@ CREATE INDEX "appointment_worker_id" ON "appointment" ("worker_id");
 CREATE INDEX "appointment_starts_at" ON "appointment" ("starts_at");
 CREATE INDEX "appointment_remind_day_at" ON "appointment" ("remind_day_at");
 CREATE INDEX "appointment_remind_hours_at" ON "appointment" ("remind_hours_at");
+CREATE INDEX "appointment_decide_at" ON "appointment" ("decide_at");
 CREATE INDEX "appointment_worker_id_state_starts_at" ON "appointment" ("worker_id", "state", "starts_at");
 CREATE TABLE "coordinator" (
     "id" {id},
@@ -325,6 +366,50 @@ CREATE UNIQUE INDEX "inbound_message_carrier_id" ON "inbound_message" ("carrier_
 CREATE INDEX "inbound_message_phone_id" ON "inbound_message" ("phone_id");
 CREATE INDEX "inbound_message_received_at" ON "inbound_message" ("received_at");
 CREATE INDEX "inbound_message_acted_at" ON "inbound_message" ("acted_at");
+CREATE TABLE "proposal" (
+    "id" {id},
+    "request_id" INTEGER NOT NULL,
+    "referral_id" INTEGER NOT NULL,
+    "appointment_id" INTEGER,
+    "following" {yes_or_no} NOT NULL,
+    "operator_id" INTEGER,
+    "worker_id" INTEGER,
+    "starts_at" {moment} NOT NULL,
+    "ends_at" {moment} NOT NULL,
+    "last_ends_at" {moment} NOT NULL,
+    "weekly" TEXT,
+    "visits" TEXT NOT NULL,
+    "held" TEXT NOT NULL,
+    "price_cents" INTEGER NOT NULL,
+    "project_cents" INTEGER NOT NULL,
+    "company_cents" INTEGER NOT NULL,
+    "worker_cents" INTEGER NOT NULL,
+    "round" INTEGER NOT NULL,
+    "state" VARCHAR(255) NOT NULL,
+    "made_at" {moment} NOT NULL,
+    "started_at" {moment},
+    "remind_at" {moment} NOT NULL,
+    "due_at" {moment} NOT NULL,
+    "reminded_at" {moment},
+    "answered_at" {moment},
+    "counter_starts_at" {moment},
+    "counter_ends_at" {moment},
+    FOREIGN KEY ("request_id") REFERENCES "service_request" ("id") ON DELETE RESTRICT,
+    FOREIGN KEY ("referral_id") REFERENCES "referral" ("id") ON DELETE RESTRICT,
+    FOREIGN KEY ("appointment_id") REFERENCES "appointment" ("id") ON DELETE RESTRICT,
+    FOREIGN KEY ("operator_id") REFERENCES "operator" ("id") ON DELETE RESTRICT,
+    FOREIGN KEY ("worker_id") REFERENCES "operator" ("id") ON DELETE RESTRICT,
+    CHECK (project_cents + company_cents + worker_cents = price_cents)
+);
+CREATE INDEX "proposal_request_id" ON "proposal" ("request_id");
+CREATE INDEX "proposal_referral_id" ON "proposal" ("referral_id");
+CREATE INDEX "proposal_appointment_id" ON "proposal" ("appointment_id");
+CREATE INDEX "proposal_operator_id" ON "proposal" ("operator_id");
+CREATE INDEX "proposal_worker_id" ON "proposal" ("worker_id");
+CREATE INDEX "proposal_due_at" ON "proposal" ("due_at");
+CREATE INDEX "proposal_state_due_at" ON "proposal" ("state", "due_at");
+CREATE INDEX "proposal_worker_id_state" ON "proposal" ("worker_id", "state");
+CREATE UNIQUE INDEX "proposal_one_live" ON "proposal" ("request_id") WHERE state IN ('waiting', 'countered');
 CREATE TABLE "link" (
     "id" {id},
     "purpose" VARCHAR(255) NOT NULL,
@@ -371,6 +456,7 @@ CREATE TABLE "message" (
     "request_id" INTEGER,
     "referral_id" INTEGER,
     "appointment_id" INTEGER,
+    "proposal_id" INTEGER,
     "link_id" INTEGER,
     "says" TEXT NOT NULL,
     "hours" VARCHAR(255) NOT NULL,
@@ -399,6 +485,7 @@ CREATE TABLE "message" (
     FOREIGN KEY ("request_id") REFERENCES "service_request" ("id") ON DELETE RESTRICT,
     FOREIGN KEY ("referral_id") REFERENCES "referral" ("id") ON DELETE RESTRICT,
     FOREIGN KEY ("appointment_id") REFERENCES "appointment" ("id") ON DELETE RESTRICT,
+    FOREIGN KEY ("proposal_id") REFERENCES "proposal" ("id") ON DELETE RESTRICT,
     FOREIGN KEY ("link_id") REFERENCES "link" ("id") ON DELETE RESTRICT
 );
 CREATE UNIQUE INDEX "message_key" ON "message" ("key");
@@ -411,6 +498,7 @@ CREATE INDEX "message_project_id" ON "message" ("project_id");
 CREATE INDEX "message_request_id" ON "message" ("request_id");
 CREATE INDEX "message_referral_id" ON "message" ("referral_id");
 CREATE INDEX "message_appointment_id" ON "message" ("appointment_id");
+CREATE INDEX "message_proposal_id" ON "message" ("proposal_id");
 CREATE INDEX "message_link_id" ON "message" ("link_id");
 CREATE UNIQUE INDEX "message_carrier_id" ON "message" ("carrier_id");
 CREATE INDEX "message_state_due_at" ON "message" ("state", "due_at");
@@ -426,6 +514,7 @@ CREATE TABLE "desk_item" (
     "phone_id" INTEGER,
     "inbound_id" INTEGER,
     "message_id" INTEGER,
+    "appointment_id" INTEGER,
     "service_id" INTEGER,
     "municipality_id" INTEGER,
     "language" VARCHAR(255) NOT NULL,
@@ -445,6 +534,7 @@ CREATE TABLE "desk_item" (
     FOREIGN KEY ("phone_id") REFERENCES "phone" ("id") ON DELETE RESTRICT,
     FOREIGN KEY ("inbound_id") REFERENCES "inbound_message" ("id") ON DELETE RESTRICT,
     FOREIGN KEY ("message_id") REFERENCES "message" ("id") ON DELETE RESTRICT,
+    FOREIGN KEY ("appointment_id") REFERENCES "appointment" ("id") ON DELETE RESTRICT,
     FOREIGN KEY ("service_id") REFERENCES "service" ("id") ON DELETE RESTRICT,
     FOREIGN KEY ("municipality_id") REFERENCES "municipality" ("id") ON DELETE RESTRICT,
     FOREIGN KEY ("taken_by_id") REFERENCES "coordinator" ("id") ON DELETE RESTRICT
@@ -455,6 +545,7 @@ CREATE INDEX "desk_item_employee_id" ON "desk_item" ("employee_id");
 CREATE INDEX "desk_item_phone_id" ON "desk_item" ("phone_id");
 CREATE INDEX "desk_item_inbound_id" ON "desk_item" ("inbound_id");
 CREATE INDEX "desk_item_message_id" ON "desk_item" ("message_id");
+CREATE INDEX "desk_item_appointment_id" ON "desk_item" ("appointment_id");
 CREATE INDEX "desk_item_service_id" ON "desk_item" ("service_id");
 CREATE INDEX "desk_item_municipality_id" ON "desk_item" ("municipality_id");
 CREATE INDEX "desk_item_taken_by_id" ON "desk_item" ("taken_by_id");

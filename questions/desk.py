@@ -19,6 +19,7 @@ from models import (
     Operator,
     Phone,
     Project,
+    Proposal,
     Referral,
     Service,
     ServiceRequest,
@@ -121,12 +122,12 @@ def put_so_far(request):
 
 
 def events_of(request):
-    """What was done with a request, its referrals, its appointments and what lay on the desk about it, in order."""
+    """What was done with a request, its referrals, its proposals, its appointments and what lay on the desk about it, in order."""
     def about(model):
         return (Event.subject == model._meta.table_name) & Event.subject_id.in_(
             model.select(model.id).where(model.request == request))
     its_own = (Event.subject == ServiceRequest._meta.table_name) & (Event.subject_id == request.id)
-    return (Event.select().where(its_own | about(Referral) | about(Appointment) | about(DeskItem))
+    return (Event.select().where(its_own | about(Referral) | about(Proposal) | about(Appointment) | about(DeskItem))
             .order_by(Event.at, Event.id))
 
 
@@ -149,6 +150,13 @@ def unanswered(project):
     """The requests of a project that no cooperative has agreed to yet, the soonest first."""
     return ServiceRequest.select().where(
         ServiceRequest.project == project, ServiceRequest.state.in_(ServiceRequest.UNANSWERED)).order_by(ServiceRequest.starts_at)
+
+
+def proposals_due(project, begins, ends):
+    """The waiting proposals of a project whose limit falls in [begins, ends), the soonest first."""
+    return (Proposal.select(Proposal, ServiceRequest).join(ServiceRequest)
+            .where(ServiceRequest.project == project, Proposal.state == "waiting", Proposal.due_at >= begins,
+                   Proposal.due_at < ends).order_by(Proposal.due_at))
 
 
 def asked_between(project, begins, ends):

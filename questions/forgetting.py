@@ -13,6 +13,8 @@ from models import (
     ServiceRequest,
 )
 
+TO_AN_OFFICE = Message.kind == "signpost_office"     # its words name who asked, and the number
+
 
 def _without_words():
     """Messages by the columns that lie open: one that no key opens any more stops nobody."""
@@ -46,8 +48,10 @@ def received_kept_by_carrier():
 
 
 def messages_to(person, phone=None):
-    """What was written to a person; with `phone`, a number that is nobody else's, all that went there."""
-    hers = (Message.employee == person) | Message.link.in_(Link.select(Link.id).where(Link.employee == person))
+    """What was written to a person, or of one to an office; with `phone`, nobody else's number, all that went there."""
+    asked = ServiceRequest.select(ServiceRequest.id).where(ServiceRequest.employee == person)
+    hers = ((Message.employee == person) | Message.link.in_(Link.select(Link.id).where(Link.employee == person))
+            | (TO_AN_OFFICE & Message.request.in_(asked)))
     return _without_words().where(hers | (Message.phone == phone) if phone else hers)
 
 
@@ -57,8 +61,8 @@ def messages_with(link):
 
 
 def messages_to_who_asked(request):
-    """What was written about a request to the person who asked."""
-    return _without_words().where(Message.request == request, Message.employee.is_null(False))
+    """What was written about a request to the person who asked, or of that person to an office."""
+    return _without_words().where(Message.request == request, Message.employee.is_null(False) | TO_AN_OFFICE)
 
 
 def messages_to_unlink(before):

@@ -5,11 +5,13 @@ import peewee
 from models import (
     Appointment,
     Employee,
+    Holiday,
     Link,
     Municipality,
     Operator,
     Phone,
     Project,
+    Proposal,
     Referral,
     Service,
     ServiceRequest,
@@ -18,9 +20,9 @@ from models import (
 
 def referrals_of(cooperative):
     """Everything that was ever put before a cooperative, with what was asked, where, and by whom."""
-    return (Referral.select(Referral, ServiceRequest, Service, Municipality, Employee)
+    return (Referral.select(Referral, ServiceRequest, Service, Municipality, Employee, Phone)
             .join(ServiceRequest).join(Service).switch(ServiceRequest).join(Municipality)
-            .switch(ServiceRequest).join(Employee).where(Referral.cooperative == cooperative))
+            .switch(ServiceRequest).join(Employee).join(Phone).where(Referral.cooperative == cooperative))
 
 
 def waiting_for(cooperative):
@@ -28,6 +30,33 @@ def waiting_for(cooperative):
     return (referrals_of(cooperative)
             .where(Referral.state.in_(Referral.LIVE), ServiceRequest.state.in_(ServiceRequest.UNANSWERED))
             .order_by(Referral.due_at, Referral.id))
+
+
+def proposals_of(cooperative):
+    """Everything a cooperative ever proposed or was asked to move, with request, person and the visit it is about."""
+    left = peewee.JOIN.LEFT_OUTER
+    return (Proposal.select(Proposal, Referral, Appointment, ServiceRequest, Service, Municipality, Employee, Phone)
+            .join(Referral).switch(Proposal).join(Appointment, left).switch(Proposal).join(ServiceRequest).join(Service)
+            .switch(ServiceRequest).join(Municipality).switch(ServiceRequest).join(Employee, left).join(Phone, left)
+            .where(Referral.cooperative == cooperative).order_by(Proposal.id))
+
+
+def live_proposals(cooperative):
+    """What a cooperative proposes, or is asked to move, and nobody has answered: one of a request at most."""
+    return proposals_of(cooperative).where(Proposal.state.in_(Proposal.LIVE))
+
+
+def proposal_about(referral):
+    """The last proposal about a request as a whole that stands: live, or accepted."""
+    return Proposal.select().where(
+        Proposal.referral == referral, Proposal.appointment.is_null(),
+        Proposal.state.in_((*Proposal.LIVE, "accepted"))).order_by(Proposal.id.desc())
+
+
+def closures(cooperative):
+    """The days on which a cooperative is closed: with whom (no project: everybody's)."""
+    return Holiday.select(Holiday.on, Holiday.project).where(
+        Holiday.cooperative.is_null() | (Holiday.cooperative == cooperative))
 
 
 def referral_link(link_id):
@@ -55,15 +84,17 @@ def visits(cooperative, begins, ends):
 
 
 def just_confirmed(cooperative, at):
-    """What a cooperative confirmed in the last minutes and may still take back, the newest first."""
+    """The visits that a cooperative confirmed in the last minutes and may still take back, the newest request first."""
     return appointments_by(cooperative).where(
-        Appointment.state == "planned", Appointment.undo_until > at).order_by(Appointment.id.desc())
+        Appointment.state == "planned", Appointment.undo_until > at).order_by(
+            Appointment.planned_at.desc(), Appointment.referral.desc(), Appointment.starts_at)
 
 
 def agreed_on(referral):
-    """The appointment that a referral led to, if it stands."""
+    """The visits that a referral led to and that stand, in order."""
     return (Appointment.select(Appointment, Operator).join(Operator, peewee.JOIN.LEFT_OUTER)
-            .where(Appointment.referral == referral, Appointment.state != "cancelled").order_by(Appointment.id.desc()))
+            .where(Appointment.referral == referral, Appointment.state != "cancelled")
+            .order_by(Appointment.starts_at, Appointment.id))
 
 
 def asked_elsewhere(referral):

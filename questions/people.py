@@ -70,6 +70,14 @@ def duty_coordinators(project, on):
     return list(dict.fromkeys(who_hears(row, on) for row in rows))
 
 
+def on_duty(project, on):
+    """The coordinators with a number whom one reaches about what is urgent on a local date; who stands in, if away."""
+    rows = (Coordination.select(Coordination, Coordinator).join(Coordinator, on=Coordination.coordinator)
+            .where(Coordination.project == project, Coordination.on_duty, Coordinator.left_at.is_null())
+            .order_by(Coordination.id))
+    return [person for person in dict.fromkeys(who_hears(row, on) for row in rows) if person.phone_id]
+
+
 def owed_by_mail(message):
     """Whom a text that cannot go reaches by mail instead; None where no address is known."""
     person = message.employee or message.operator

@@ -19,6 +19,19 @@ def covering(service, municipality):
             .order_by(Coverage.rank, Coverage.id))
 
 
+def serving(projects):
+    """The cooperatives that offer something for one of these projects, by name."""
+    theirs = Service.project.is_null() | Service.project.in_(projects)
+    covers = Coverage.select(Coverage.cooperative).join(Service).where(theirs)
+    return Cooperative.select().where(Cooperative.left_at.is_null(), Cooperative.id.in_(covers)).order_by(Cooperative.name)
+
+
+def operators_in(cooperatives):
+    """Who works, or worked, in some cooperatives, by name."""
+    return (Operator.select(Operator, Cooperative).join(Cooperative)
+            .where(Operator.cooperative.in_(cooperatives)).order_by(Operator.name, Operator.id))
+
+
 def on_duty_in(cooperative):
     """The operators of a cooperative who answer and are on duty."""
     return (Operator.select(Operator, Phone).join(Phone)

@@ -1,13 +1,15 @@
 """Questions about words and trust: what is to be sent, in doubt, or to be acted upon."""
 
+import peewee
+
 from models import InboundMessage, Message, Phone
 
 
 def due_texts(at):
-    """Texts to be sent now, oldest first, codes and answers before the rest."""
+    """Texts to be sent now, oldest first, codes and answers before what is urgent, that before the rest."""
     return (Message.select(Message, Phone).join(Phone)
             .where(Message.state == "queued", Message.due_at <= at, Message.channel == "sms")
-            .order_by(Message.hours, Message.due_at, Message.id))
+            .order_by(peewee.Case(Message.hours, [("now", 0), ("urgent", 1)], 2), Message.due_at, Message.id))
 
 
 def due_letters(at, most=100):

@@ -202,12 +202,19 @@ def asked(cast: Cast, *, at, employee=None, service=None, municipality=None, on=
     employee, service = employee or cast.gianni, service or cast.bs
     ask_key = more.pop("ask_key", f"test-{next(keys)}")
     wish = asking.Wish(service, municipality or cast.romano, moment(on, begins), moment(on, ends), **more)
-    return asking.ask(wish, employee, ask_key=ask_key, shown_cents=asking.quote(wish, employee).worker, at=at)
+    return asking.ask(wish, employee, ask_key=ask_key, shown_cents=asking.quote(wish, employee, at=at).total.worker, at=at)
 
 
 def referral_of(request: ServiceRequest) -> Referral:
     """The referral of a request that was put last."""
     return Referral.select().where(Referral.request == request).order_by(Referral.id.desc()).get()
+
+
+def public_service(**more) -> Service:
+    """A public service with an office that can be written to and called; in no cast, because no cooperative has it."""
+    return _service("SA", "Servizio sociale di base", "Public social service", "servizio sociale", "ascolto", 0, **{**dict(
+        mode="orientamento", unit="colloquio", project_percent=0, vat_percent=0, office="Sportello, lun-ven 9-12",
+        office_phone="035 0000077", office_email="sportello@example.org"), **more})
 
 
 def link_for(purpose: str, *, at, **whom) -> Link:

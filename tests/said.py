@@ -5,15 +5,32 @@
 
 import csv
 from dataclasses import dataclass
-from datetime import date, datetime, timezone
+from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 
-from cast import asked, link_for, make_cast, moment, new_phone, referral_of
+from cast import asked, link_for, make_cast, moment, new_phone, public_service, referral_of
 
 import wording
-from actions import answering, asking, conversing, delivering, joining, outbox, reminding, trusting
+from actions import (
+    agreeing,
+    answering,
+    changing,
+    conversing,
+    delivering,
+    ending,
+    joining,
+    outbox,
+    proposing,
+    reminding,
+    signposting,
+    trusting,
+)
 from actions.moves import Actor
-from models import Appointment, Company, Employee, Message, Operator, Phone, ServiceRequest, db
+from actions.planning import Slot
+from models import (
+    Appointment, Company, Coordination, Employee, Message, Operator, Phone, Project, Proposal, ServiceRequest, db,
+)
+from rules.recurrence import Weekly
 
 COMUNI = Path(__file__).resolve().parent.parent / "pilot" / "demo" / "comuni.csv"
 HOST = "https://welfarelynx.example.it"     # as long as addresses get: thirty characters
@@ -39,22 +56,56 @@ class Scene:
     on: date
     begins: str
     ends: str
+    reference: str
+    weekly: Weekly                      # of what is asked for every week
 
     @property
     def desk(self):
         """Paola at the desk."""
         return Actor("coordinator", self.cast.paola.id)
 
-    def ask(self, reference="A7K2", **more):
+    @property
+    def person(self):
+        """Gianni."""
+        return Actor("employee", self.cast.gianni.id)
+
+    @property
+    def other(self):
+        """Another time than is asked for: the Monday after, an hour later."""
+        return Slot(*(moment(self.on, clock) + timedelta(days=3, hours=1) for clock in (self.begins, self.ends)))
+
+    def ask(self, reference=None, **more):
         """Gianni asks; the reference is always the same."""
         request = asked(self.cast, at=self.at, on=self.on, **{"begins": self.begins, "ends": self.ends, **more})
-        ServiceRequest.update(reference=reference).where(ServiceRequest.id == request.id).execute()
+        ServiceRequest.update(reference=reference or self.reference).where(ServiceRequest.id == request.id).execute()
+        return ServiceRequest.get_by_id(request.id)
+
+    def ask_urgently(self, at=None):
+        """Gianni asks for the next day, now or at another moment."""
+        at = at or self.at
+        request = asked(self.cast, at=at, on=at.date() + timedelta(days=1), begins=self.begins, ends=self.ends)
+        ServiceRequest.update(reference=self.reference).where(ServiceRequest.id == request.id).execute()
         return ServiceRequest.get_by_id(request.id)
 
     def confirm(self, **more):
         """Gianni asks, Marta confirms and goes herself."""
         request = self.ask(**more)
-        return answering.confirm(referral_of(request), self.cast.marta, self.cast.marta, at=self.at)
+        return answering.confirm(referral_of(request), self.cast.marta, self.cast.marta, at=self.at)[0]
+
+    def propose(self, worker="marta", **more):
+        """Gianni asks, Marta proposes the other time."""
+        marta, request = self.cast.marta, self.ask(**more)
+        slot = self.other
+        if request.weekly:
+            slot = Slot(slot.starts_at, slot.ends_at, self.weekly._replace(weekdays=(1,)))
+        return agreeing.propose(referral_of(request), slot, worker and getattr(self.cast, worker), operator=marta,
+                                by=Actor("operator", marta.id), at=self.at)
+
+    def propose_change(self, **more):
+        """Gianni asks, Marta confirms and proposes the other time after all; of many visits, for all of them."""
+        marta, visit = self.cast.marta, self.confirm(**more)
+        return changing.propose_change(visit, self.other, marta, following="weekly" in more, operator=marta,
+                                       by=Actor("operator", marta.id), at=self.at)
 
 
 def comuni():
@@ -74,16 +125,18 @@ def long_address(app):
 def usual(language):
     """The cast as it is, round hours."""
     at = datetime(2026, 12, 1, 8, 0, tzinfo=timezone.utc)
-    return _scene(language, at, date(2026, 12, 4), "15:00", "18:00", comune="Romano di Lombardia", word="limone")
+    return _scene(language, at, date(2026, 12, 4), "15:00", "18:00", comune="Romano di Lombardia", word="limone",
+                  reference="A7K2", times=8)
 
 
 def longest(language):
-    """The longest comune, half hours, days and months of two figures."""
+    """The longest comune and reference, half hours, days and months of two figures, a year of visits."""
     at = datetime(2026, 12, 14, 8, 10, tzinfo=timezone.utc)
-    return _scene(language, at, date(2026, 12, 18), "15:30", "18:30", comune=max(comuni(), key=len), word="airone")
+    return _scene(language, at, date(2026, 12, 18), "15:30", "18:30", comune=max(comuni(), key=len), word="airone",
+                  reference="A7K2M9", times=50)
 
 
-def _scene(language, at, on, begins, ends, *, comune, word):
+def _scene(language, at, on, begins, ends, *, comune, word, reference, times):
     cast = make_cast(at)
     for row in cast:
         if hasattr(row, "language"):
@@ -94,7 +147,7 @@ def _scene(language, at, on, begins, ends, *, comune, word):
     cast.romano.save()
     Employee.update(word=word, email="persona@example.org").where(Employee.word == "limone").execute()
     cast.gianni = Employee.get_by_id(cast.gianni.id)
-    return Scene(cast, at, on, begins, ends)
+    return Scene(cast, at, on, begins, ends, reference, Weekly((on.isoweekday(),), times=times))
 
 
 # ---------------------------------------------------------------- a story per kind; each yields (variant, message)
@@ -135,6 +188,27 @@ def request_received(scene):
     yield "", last("request_received")
     Phone.update(first_texted_at=None).execute()
     yield "first", last("request_received")
+    Phone.update(first_texted_at=scene.at).execute()
+    scene.ask(reference="C4F5", weekly=scene.weekly)
+    yield "every week", last("request_received")
+
+
+def urgently_received(scene):
+    with db.atomic() as undone:
+        scene.ask_urgently()
+        yield "urgent", last("request_received")
+        undone.rollback()
+    with db.atomic() as undone:
+        scene.ask_urgently(at=_night(scene))
+        yield "urgent at night", last("request_received")
+        undone.rollback()
+    Project.update(urgent_words="Di notte e nei festivi: guardia medica 116117, o il 112.").execute()
+    scene.ask_urgently(at=_night(scene))
+    yield "urgent at night, own words", last("request_received")
+
+
+def _night(scene):
+    return moment(scene.at.date(), "23:10")
 
 
 def answer_later(scene):
@@ -152,33 +226,194 @@ def nobody_yet(scene):
     yield "afternoon", message
 
 
+def nobody_before_the_start(scene):
+    Operator.update(on_duty=False).execute()
+    with db.atomic() as undone:
+        scene.ask_urgently()
+        yield "urgent", last("nobody_yet")
+        undone.rollback()
+    with db.atomic() as undone:
+        scene.ask_urgently(at=_night(scene))
+        yield "urgent at night", last("nobody_yet")
+        undone.rollback()
+    Coordination.update(on_duty=False).execute()
+    with db.atomic() as undone:
+        scene.ask_urgently(at=moment(scene.on, "19:30"))
+        yield "nobody before the start", last("nobody_yet")
+        undone.rollback()
+    asked(scene.cast, at=scene.at, on=scene.at.date(), begins="20:00", ends="22:30")
+    ServiceRequest.update(reference=scene.reference).where(ServiceRequest.ends_at > scene.at).execute()
+    yield "no time to call", last("nobody_yet")
+
+
 def unfilled(scene):
     request = scene.ask()
     with db.atomic() as undone:
-        asking.lapse(request, at=request.starts_at)
+        ending.lapse(request, at=request.starts_at)
         yield "lapsed", last("unfilled")
         undone.rollback()
     with db.atomic() as undone:
-        asking.close(ServiceRequest.get_by_id(request.id), "unfilled", "", by=scene.desk, at=scene.at)
+        ending.close(ServiceRequest.get_by_id(request.id), "unfilled", "", by=scene.desk, at=scene.at)
         yield "unfilled", last("unfilled")
         undone.rollback()
-    asking.close(ServiceRequest.get_by_id(request.id), "other", "", by=scene.desk, at=scene.at)
+    ending.close(ServiceRequest.get_by_id(request.id), "other", "", by=scene.desk, at=scene.at)
     yield "other", last("unfilled")
 
 
 def signposted(scene):
-    asking.close(scene.ask(), "signposted", "", by=scene.desk, at=scene.at)
+    ending.close(scene.ask(), "signposted", "", by=scene.desk, at=scene.at)
     yield "", last("signposted")
+    _ask_the_office(scene)
+    yield "consented", last("signposted")
+
+
+def signpost_office(scene):
+    _ask_the_office(scene)
+    mail = last("signpost_office")
+    mail.language = scene.cast.gianni.language      # an office is always written to in Italian
+    yield "", mail
+
+
+def _ask_the_office(scene):
+    request = signposting.signpost(scene.cast.gianni, public_service(), scene.cast.romano, when="mattina", ask_key="once",
+                                   at=scene.at)
+    ServiceRequest.update(reference="B3M9").where(ServiceRequest.id == request.id).execute()
 
 
 def cancelled_by_cooperative(scene):
-    asking.close(scene.confirm().request, "cancelled_by_cooperative", "", by=scene.desk, at=scene.at)
+    ending.close(scene.confirm().request, "cancelled_by_cooperative", "", by=scene.desk, at=scene.at)
     yield "", last("cancelled_by_cooperative")
+    ending.close(scene.confirm(reference="C4F5", weekly=scene.weekly).request, "cancelled_by_cooperative", "",
+                 by=scene.desk, at=scene.at)
+    yield "every week", last("cancelled_by_cooperative")
 
 
 def confirmed(scene):
-    scene.confirm()
-    yield "", last("confirmed")
+    with db.atomic() as undone:
+        scene.confirm()
+        yield "", last("confirmed")
+        undone.rollback()
+    scene.confirm(weekly=scene.weekly)
+    yield "many of them", last("confirmed")
+
+
+# ---------------------------------------------------------------- proposals, changes, substitutes
+
+def proposal(scene):
+    for variant, make, more in (("", scene.propose, {}), ("every week", scene.propose, {"weekly": scene.weekly}),
+                                ("a change", scene.propose_change, {}),
+                                ("a change, every week", scene.propose_change, {"weekly": scene.weekly})):
+        with db.atomic() as undone:
+            made = make(**more)
+            yield variant, last("proposal")
+            proposing.remind(made, at=made.remind_at)
+            yield variant, last("proposal_reminder")
+            undone.rollback()
+
+
+def countered(scene):
+    with db.atomic() as undone:
+        agreeing.counter(scene.propose(), _earlier(scene), by=scene.person, at=scene.at)
+        yield "", last("countered")
+        undone.rollback()
+    with db.atomic() as undone:
+        changing.ask_change(scene.confirm(), _earlier(scene), by=scene.person, at=scene.at)
+        yield "a change", last("countered")
+        undone.rollback()
+    visit = scene.confirm(weekly=scene.weekly)
+    changing.ask_change(visit, _earlier(scene), following=True, by=scene.person, at=scene.at)
+    yield "a change, every week", last("countered")
+
+
+def _earlier(scene):
+    return scene.other.starts_at - timedelta(hours=6)
+
+
+def accepted(scene):
+    for variant, make, more in (("", scene.propose, {}), ("nobody named", scene.propose, {"worker": None}),
+                                ("every week", scene.propose, {"weekly": scene.weekly}),
+                                ("a change", scene.propose_change, {})):
+        with db.atomic() as undone:
+            agreeing.accept(make(**more), by=scene.person, at=scene.at)
+            yield variant, last("accepted")
+            undone.rollback()
+
+
+def declined(scene):
+    for variant, make, more in (("", scene.propose, {}), ("a change", scene.propose_change, {}),
+                                ("a change, every week", scene.propose_change, {"weekly": scene.weekly})):
+        with db.atomic() as undone:
+            agreeing.decline(make(**more), by=scene.person, at=scene.at)
+            yield variant, last("declined")
+            undone.rollback()
+    change = scene.propose_change()
+    Proposal.update(due_at=scene.at).where(Proposal.id == change.id).execute()
+    agreeing.lapse(Proposal.get_by_id(change.id), at=scene.at)
+    yield "a change, lapsed", last("declined")
+
+
+def moved(scene):
+    with db.atomic() as undone:
+        agreeing.accept(scene.propose_change(), by=scene.person, at=scene.at)
+        yield "", last("moved")
+        undone.rollback()
+    agreeing.accept(scene.propose_change(weekly=scene.weekly), by=scene.person, at=scene.at)
+    yield "every week", last("moved")
+
+
+def not_moved(scene):
+    for variant, more in (("", {}), ("every week", {"weekly": scene.weekly})):
+        with db.atomic() as undone:
+            change = changing.ask_change(scene.confirm(**more), _earlier(scene), following=bool(more), by=scene.person,
+                                         at=scene.at)
+            changing.refuse_change(change, scene.cast.marta, at=scene.at)
+            yield variant, last("not_moved")
+            undone.rollback()
+
+
+def substitute_sought(scene):
+    with db.atomic() as undone:
+        ending.give_back(scene.confirm(), scene.cast.marta, "ill", at=scene.at)
+        yield "", last("substitute_sought")
+        undone.rollback()
+    visit = scene.confirm(weekly=scene.weekly)
+    second = Appointment.select().where(Appointment.request == visit.request).order_by(Appointment.starts_at)[1]
+    with db.atomic() as undone:
+        _give_back(second, scene)
+        yield "one of many", last("substitute_sought")
+        undone.rollback()
+    _give_back(second, scene, following=True)
+    yield "many of them", last("substitute_sought")
+
+
+def _give_back(visit, scene, **more):
+    seeking = ending.give_back(visit, scene.cast.marta, "ill", at=scene.at, **more)
+    ServiceRequest.update(reference="B3M9K4"[:len(scene.reference)]).where(ServiceRequest.id == seeking.id).execute()
+
+
+def going(scene):
+    visit, eve = scene.confirm(), moment(scene.on - timedelta(days=1), "19:00")
+    answering.assign(visit, scene.cast.bruno, scene.cast.marta, at=eve)
+    yield "", last("going")
+    yield "", last("not_going")
+
+
+def told(scene):
+    with db.atomic() as undone:
+        scene.ask_urgently()
+        yield "urgent", last("told", channel="sms")
+        undone.rollback()
+    with db.atomic() as undone:
+        visit = answering.confirm(referral_of(scene.ask_urgently()), scene.cast.marta, None, at=scene.at)[0]
+        answering.tell_undecided(visit, at=visit.decide_at)
+        yield "undecided", last("told", channel="sms")
+        undone.rollback()
+    Operator.update(on_duty=False).execute()
+    scene.ask_urgently()
+    yield "unassigned", last("told", channel="sms")
+
+
+# ---------------------------------------------------------------- reminders, referrals
 
 
 def reminder_day(scene):
@@ -191,6 +426,8 @@ def reminder_hours(scene):
     visit = scene.confirm()
     reminding.remind_hours(visit, at=visit.remind_hours_at)
     yield "", last("reminder_hours")
+    reminding.say_yes(visit, by=scene.person, at=visit.remind_day_at)
+    yield "said yes", last("reminder_hours")
 
 
 def delivered(scene):
@@ -199,29 +436,34 @@ def delivered(scene):
     yield "", last("delivered")
 
 
-def referral(scene):
+def first_referral(scene):
     scene.ask()
-    yield "", last("referral")
     Phone.update(first_texted_at=None).execute()
     yield "first", last("referral")
 
 
-def referral_reminder(scene):
-    put = referral_of(scene.ask())
-    answering.remind(put, at=put.remind_at)
-    yield "", last("referral_reminder")
+def referral(scene):
+    for variant, ask in ASKED:
+        with db.atomic() as undone:
+            put = referral_of(ask(scene))
+            yield variant, last("referral")
+            answering.remind(put, at=put.remind_at)
+            yield variant, last("referral_reminder")
+            answering.lapse(put, at=put.due_at)
+            yield variant, last("referral_withdrawn")
+            undone.rollback()
 
 
-def referral_withdrawn(scene):
-    put = referral_of(scene.ask())
-    answering.lapse(put, at=put.due_at)
-    yield "", last("referral_withdrawn")
+ASKED = (("", Scene.ask), ("urgent", Scene.ask_urgently),
+         ("every week", lambda scene: scene.ask(weekly=scene.weekly)))
 
 
 def cancelled_by_employee(scene):
-    visit = scene.confirm()
-    asking.cancel(visit.request, by=Actor("employee", scene.cast.gianni.id), at=scene.at)
-    yield "", last("cancelled_by_employee")
+    for variant, more in (("", {}), ("every week", {"weekly": scene.weekly})):
+        with db.atomic() as undone:
+            ending.cancel(scene.confirm(**more).request, by=scene.person, at=scene.at)
+            yield variant, last("cancelled_by_employee")
+            undone.rollback()
 
 
 def day_list(scene):
@@ -288,9 +530,10 @@ def _text(scene, phone, body):
     conversing.act(conversing.receive(f"SM{body}{phone.id}", phone.number, body, at=scene.at), at=scene.at)
 
 
-STORIES = (join_link, join_waiting, join_approved, request_received, answer_later, nobody_yet, unfilled, signposted,
-           cancelled_by_cooperative, confirmed, reminder_day, reminder_hours, delivered, referral, referral_reminder,
-           referral_withdrawn, cancelled_by_employee, day_list, mark_delivered, fresh_link, device_code,
+STORIES = (join_link, join_waiting, join_approved, request_received, urgently_received, answer_later, nobody_yet,
+           nobody_before_the_start, unfilled, signposted, signpost_office, cancelled_by_cooperative, confirmed, proposal,
+           countered, accepted, declined, moved, not_moved, substitute_sought, going, told, reminder_day, reminder_hours,
+           delivered, first_referral, referral, cancelled_by_employee, day_list, mark_delivered, fresh_link, device_code,
            answer_to_a_text, stop_farewell, start_welcome)
 
 

@@ -9,7 +9,7 @@ from cast import asked, make_cast, moment, referral_of
 from conftest import AT
 
 import wording
-from actions import answering, asking, conversing, delivering, desk, digesting, joining
+from actions import answering, asking, conversing, delivering, desk, digesting, ending, joining
 from actions.moves import Actor
 from jobs.digest import digest
 from models import Coordination, Coordinator, DeskItem, Digest, Employee, Message, Operator, Phone, ServiceRequest, db
@@ -207,7 +207,7 @@ def test_monday_tells_the_week_what_nobody_could_do_and_the_money(cast):
     delivering.deliver(done.appointments.get(), cast.marta, at=moment(date(2026, 12, 5), "10:00"))
     planned = asked(cast, at=wednesday, on=date(2026, 12, 11))
     answering.confirm(referral_of(planned), cast.marta, cast.bruno, at=wednesday)
-    asking.close(asked(cast, at=wednesday, municipality=cast.covo, on=date(2026, 12, 12)), "unfilled", "nessuno",
+    ending.close(asked(cast, at=wednesday, municipality=cast.covo, on=date(2026, 12, 12)), "unfilled", "nessuno",
                  by=Actor("coordinator", cast.paola.id), at=wednesday)
     asking.uncovered(cast.gianni, cast.bs, cast.isso, at=wednesday)
     digest(MONDAY)

@@ -8,7 +8,7 @@ from cast import asked, make_cast, referral_of
 from conftest import AT
 
 import jobs
-from actions import answering, asking, conversing, delivering, desk, digesting, joining
+from actions import answering, conversing, delivering, desk, digesting, ending, joining
 from actions.moves import Actor
 from models import (
     Appointment, Coordination, DeskItem, Employee, Event, InboundMessage, Operator, Referral, ServiceRequest,
@@ -41,6 +41,7 @@ def noted():
 def test_silence_to_the_end_leaves_its_trace(cast, at):
     with noted():
         request = asked(cast, at=at, on=date(2026, 12, 21))
+    jobs.run(at)                    # the texts go out: its time begins
     for _cooperative in range(2):
         referral = referral_of(request)
         for moment in (referral.remind_at, referral.tell_at, referral.due_at):
@@ -71,7 +72,7 @@ def test_what_a_person_does_leaves_its_trace(cast, at):
     for verb in (lambda: joining.call_me(me, "pranzo", at=at, language="it"),
                  lambda: joining.speak(me, "en", at=at),
                  lambda: joining.name(me, "Gigi", at=at),
-                 lambda: asking.cancel(request, by=Actor("employee", me.id), at=at),
+                 lambda: ending.cancel(request, by=Actor("employee", me.id), at=at),
                  lambda: conversing.act(conversing.receive("SM1", me.phone.number, "boh", at=at), at=at)):
         with noted():
             verb()
@@ -89,6 +90,6 @@ def test_what_a_coordinator_does_leaves_its_trace(cast, at):
                  lambda: answering.put_by_desk(request, cast.quercia, cast.paola, at=at + timedelta(days=1)),
                  lambda: digesting.away(mine, date(2026, 12, 9), cast.ugo, by=Actor("coordinator", cast.paola.id), at=at),
                  lambda: digesting.back(mine, by=Actor("coordinator", cast.paola.id), at=at),
-                 lambda: asking.close(ServiceRequest.get(), "unfilled", "nessuno", by=Actor("coordinator", 1), at=at)):
+                 lambda: ending.close(ServiceRequest.get(), "unfilled", "nessuno", by=Actor("coordinator", 1), at=at)):
         with noted():
             verb()

@@ -10,7 +10,7 @@ from standin_twilio import ACCOUNT, NUMBER, TOKEN, StandIn
 import carriers
 import jobs
 import models
-from actions import answering, asking, conversing, delivering, desk, forgetting, joining, outbox, trusting
+from actions import answering, conversing, delivering, desk, ending, forgetting, joining, outbox, trusting
 from actions.moves import Actor, NotAllowed
 from carriers import local
 from jobs import forget
@@ -46,7 +46,7 @@ def cancelled(cast, at, **how):
     """A request that its person called off at once, and everything written about it went out."""
     request = asked(cast, at=at, **how)
     jobs.run(at, ["deliver"])
-    asking.cancel(request, by=Actor("employee", request.employee_id), at=at)
+    ending.cancel(request, by=Actor("employee", request.employee_id), at=at)
     jobs.run(at, ["deliver"])
     return now(request)
 
@@ -54,7 +54,7 @@ def cancelled(cast, at, **how):
 def confirmed(cast, at, **how):
     """A request and its visit, with Marta going."""
     request = asked(cast, at=at, **how)
-    visit = answering.confirm(referral_of(request), cast.marta, cast.marta, at=at)
+    [visit] = answering.confirm(referral_of(request), cast.marta, cast.marta, at=at)
     return request, visit
 
 
@@ -226,7 +226,7 @@ def test_a_delivered_request_is_nobodys_after_twelve_months(cast, at):
 
 def test_the_reason_that_the_desk_gave_stays(cast, at):
     request = asked(cast, at=at)
-    asking.close(request, "unfilled", "nessuna cooperativa libera", by=Actor("coordinator", cast.paola.id), at=at)
+    ending.close(request, "unfilled", "nessuna cooperativa libera", by=Actor("coordinator", cast.paola.id), at=at)
     jobs.run(at, ["deliver"])
     forget.forget(at + 90 * DAY)
     assert is_nobodys(request) and now(request).reason == "nessuna cooperativa libera"
@@ -302,7 +302,7 @@ def test_what_lies_on_the_desk_about_a_request_goes_with_the_request(cast, at):
     request = asked(cast, at=at)
     item = desk.open_item("to_phone", project=cast.project, request=request, employee=cast.gianni, at=at)
     desk.say(item, "richiamare la moglie Sara", cast.paola, at=at)
-    asking.cancel(request, by=Actor("employee", cast.gianni.id), at=at)
+    ending.cancel(request, by=Actor("employee", cast.gianni.id), at=at)
     jobs.run(at, ["deliver"])
     forget.forget(at + 89 * DAY)
     assert "moglie" in now(item).said
@@ -315,7 +315,7 @@ def test_a_note_about_a_request_that_took_place_stays_as_long_as_the_request(cas
     item = desk.open_item("to_phone", project=cast.project, request=request, employee=cast.gianni, at=at)
     desk.say(item, "richiamare la moglie Sara", cast.paola, at=at)
     desk.finish(item, "done", cast.paola, at=at)
-    visit = answering.confirm(referral_of(request), cast.marta, cast.marta, at=at)
+    [visit] = answering.confirm(referral_of(request), cast.marta, cast.marta, at=at)
     delivering.deliver(visit, cast.marta, at=visit.ends_at)
     forget.forget(at + 100 * DAY)
     assert now(item).said and now(item).employee == cast.gianni
@@ -325,7 +325,7 @@ def test_the_desk_still_finds_a_forgotten_request_by_its_reference(app, client, 
     request = asked(cast, at=at)
     item = desk.open_item("to_phone", project=cast.project, request=request, employee=cast.gianni, at=at)
     desk.say(item, "richiamare la moglie", cast.paola, at=at)
-    asking.cancel(request, by=Actor("employee", cast.gianni.id), at=at)
+    ending.cancel(request, by=Actor("employee", cast.gianni.id), at=at)
     jobs.run(at, ["deliver"])
     forgetting.anonymise(request, at=at)
     trust(client, cast.paola, at=at)
@@ -388,7 +388,7 @@ def test_an_invitation_to_a_known_number_leaves_its_people_alone(cast, at):
 def test_a_referrals_link_ends_thirty_days_after_its_request(client, cast, at):
     request, live = asked(cast, at=at), asked(cast, at=at, on=date(2027, 3, 12))
     link, other = (link_for("referral", at=at, operator=cast.marta, referral=referral_of(r)) for r in (request, live))
-    asking.cancel(request, by=Actor("employee", cast.gianni.id), at=at)
+    ending.cancel(request, by=Actor("employee", cast.gianni.id), at=at)
     forget.forget(at + 29 * DAY)
     assert now(link).revoked_at is None
     forget.forget(at + 30 * DAY)
@@ -552,7 +552,7 @@ def test_the_desk_can_close_a_visit_to_nobody(cast, at):
     request, visit = confirmed(cast, at, employee=cast.teresa)
     begun = moment(date(2026, 12, 4), "15:30")
     forgetting.erase(cast.teresa, by=BY, at=begun)
-    asking.close(now(request), "cancelled_by_cooperative", "nessuno è andato", by=Actor("coordinator", cast.paola.id), at=begun)
+    ending.close(now(request), "cancelled_by_cooperative", "nessuno è andato", by=Actor("coordinator", cast.paola.id), at=begun)
     assert (now(request).state, now(visit).state) == ("closed", "cancelled")
 
 

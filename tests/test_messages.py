@@ -19,19 +19,19 @@ from conftest import AT, settings_of
 from flask import g
 
 import wording
-from actions import answering, asking, joining, trusting
+from actions import answering, ending, joining, trusting
 from actions.moves import Actor
 from app import create_app
-from models import Company, Membership, Message, Municipality, Phone
+from models import Appointment, Company, Membership, Message, Municipality, Phone
 from questions.people import project_of_company
 from rules import hours, sms
 
 HERE = Path(__file__).resolve().parent
 GOLDEN = HERE / "golden"
 ACTIONS, TEMPLATES = HERE.parent / "actions", HERE.parent / "templates" / "messages"
-ELSEWHERE = {"told", "digest_day", "digest_week"}    # coordinators' mail has its own tests
+ELSEWHERE = {"digest_day", "digest_week"}    # coordinators' mail has its own tests
 LANGUAGES = ("it", "en")
-TWO_SEGMENTS = ("many visits", "first")
+TWO_SEGMENTS = ("many visits", "first", "urgent at night", "own words", "nobody before the start", "many of them")
 INVITATION = re.compile(r"\b(?:scrivi|scrivici|text|reply|rispondi con)\s+(?!us\b|you\b)(\w+)", re.IGNORECASE)
 OPT_OUTS = re.compile(r"\b(?:cancel|end|quit|revoke|stopall|unsubscribe|optout|basta|cancellami)\b", re.IGNORECASE)
 
@@ -135,8 +135,8 @@ def _all_of(nodes, function, tree):
 
 
 def _named(name, function, tree):
-    """What a name holds: assigned here or in the module, or an argument of this function, at its callers."""
-    assigned = [value for node in [*ast.walk(function), *tree.body] if isinstance(node, ast.Assign)
+    """What a name holds: assigned or looped over here or in the module, or an argument of this function, at its callers."""
+    assigned = [value for node in [*ast.walk(function), *tree.body] if isinstance(node, (ast.Assign, ast.For))
                 for target, value in _pairs(node) if getattr(target, "id", "") == name]
     places = [index for index, argument in enumerate(function.args.args) if argument.arg == name]
     handed = [(call.args[places[0]], caller) for caller in ast.walk(tree) if isinstance(caller, ast.FunctionDef)
@@ -145,7 +145,10 @@ def _named(name, function, tree):
 
 
 def _pairs(node):
-    """Each target of an assignment with its value: `a, b = 1, 2` is two of them."""
+    """Each target of an assignment, or of a loop over what is written out, with its value: `a, b = 1, 2` is two of them."""
+    if isinstance(node, ast.For):
+        rows = node.iter.elts if isinstance(node.iter, ast.Tuple) else []
+        return [pair for row in rows for pair in _pairs(ast.Assign(targets=[node.target], value=row))]
     target, value = node.targets[0], node.value
     if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
         return list(zip(target.elts, value.elts, strict=True))
@@ -156,13 +159,30 @@ def _pairs(node):
 
 def test_a_text_is_one_segment_even_with_the_longest_names(texts):
     too_long = {f"{one.kind} ({one.variant})": sms.length(one.words.text) for one in texts
-                if not sms.fits(one.words.text) and not one.variant.endswith(TWO_SEGMENTS)}
+                if not sms.fits(one.words.text) and not _may_take_two(one)}
     assert too_long == {}
 
 
+def _may_take_two(one):
+    """Where one would say too little: what is to be paid by when, what to do meanwhile, a day of many visits."""
+    return one.kind == "proposal" or one.variant.endswith(TWO_SEGMENTS)
+
+
 def test_a_long_day_and_a_first_text_take_two_segments_at_most(texts):
-    allowed = [one for one in texts if one.variant.endswith(TWO_SEGMENTS)]
+    allowed = [one for one in texts if _may_take_two(one)]
     assert allowed and all(sms.segments(one.words.text) <= 2 for one in allowed)
+
+
+def test_what_is_proposed_for_one_visit_is_usually_one_segment(texts):
+    usual = [one for one in texts if (one.kind, one.variant) == ("proposal", "usual names")]
+    assert len(usual) == 2 and all(sms.fits(one.words.text) for one in usual)
+
+
+def test_a_proposal_says_when_what_it_costs_and_until_when(texts):
+    for one in texts:
+        if one.kind == "proposal":
+            days = re.findall(r"\b[A-Z]?[a-z]{2,3} \d{1,2}/12\b", one.words.text)
+            assert len(days) >= 2 and re.search(r"(?:paghi|pay) (?:in tutto )?[\d.,]+\d{2}", one.words.text), one.variant
 
 
 def test_a_link_is_the_last_thing_said(texts):
@@ -177,7 +197,8 @@ def test_a_text_is_one_paragraph_of_cheap_letters_without_exclamation(texts):
 
 def test_a_text_says_who_writes_and_whom_to_call(texts):
     for one in texts:
-        assert one.words.text.startswith("WelfareLynx") and "035 0000000" in one.words.text, (one.kind, one.variant)
+        assert one.words.text.startswith("WelfareLynx"), (one.kind, one.variant)
+        assert "035 0000000" in one.words.text or one.kind == "told", (one.kind, one.variant)    # theirs is that phone
 
 
 def test_no_text_names_a_service_a_person_or_an_address(app, texts):
@@ -219,7 +240,7 @@ def test_what_is_kept_hides_every_link_and_can_be_made_whole_again(everything):
 
 def test_only_a_text_that_would_cost_more_is_shortened(texts):
     def words(names):
-        return next(one.words.text for one in texts if (one.kind, one.variant) == ("reminder_day", names))
+        return next(one.words.text for one in texts if (one.kind, one.variant) == ("reminder_hours", names + ", said yes"))
     assert "Una persona: 035 0000000" in words("usual names")
     assert "Tel. 035 0000000" in words("longest names")
 
@@ -280,7 +301,7 @@ def test_the_words_of_an_ending_follow_the_outcome(app):
     for outcome, kind in (("unfilled", "unfilled"), ("signposted", "signposted"),
                           ("cancelled_by_cooperative", "cancelled_by_cooperative")):
         request = asked(cast, at=AT)
-        asking.close(request, outcome, "", by=desk, at=AT)
+        ending.close(request, outcome, "", by=desk, at=AT)
         assert said.last(kind).request_id == request.id
 
 
@@ -288,7 +309,7 @@ def test_a_duplicate_is_closed_without_a_word(app):
     cast = make_cast(AT)
     request = asked(cast, at=AT)
     before = Message.select().where(Message.employee == cast.gianni).count()
-    asking.close(request, "duplicate", "", by=Actor("coordinator", cast.paola.id), at=AT)
+    ending.close(request, "duplicate", "", by=Actor("coordinator", cast.paola.id), at=AT)
     assert Message.select().where(Message.employee == cast.gianni).count() == before
 
 
@@ -326,7 +347,7 @@ def test_every_letter_has_a_subject_a_greeting_and_a_person_to_call(everything):
 def test_no_letter_names_a_service_of_a_person(everything):
     for language in LANGUAGES:
         for one in everything[language]:
-            if one.channel == "mail":
+            if one.channel == "mail" and one.kind != "signpost_office":     # which the person agreed to
                 assert not re.search("baby|sitting|Gianni|Marta", one.words.text + one.words.subject), one.kind
 
 
@@ -375,3 +396,61 @@ def test_a_firm_s_new_project_begins_at_its_own_midnight(app):
     Membership.update(to_on=date(2026, 12, 4)).where(Membership.company == cast.firm).execute()
     Membership.create(company=cast.firm, project=cast.elsewhere, from_on=date(2026, 12, 5))
     assert project_of_company(cast.firm, new_day) == cast.elsewhere
+
+
+# ---------------------------------------------------------------- proposals, changes, urgency
+
+def test_the_desk_reads_why_it_is_written_to_by_mail_and_by_text(app):
+    cast = make_cast(AT)
+    asked(cast, at=AT, on=date(2026, 12, 2))
+    text, mail = said.last("told", channel="sms"), said.last("told", channel="mail")
+    assert "richiesta urgente, mer 2/12 ore 15. " in wording.words_for(text).text
+    words = wording.words_for(mail)
+    assert words.subject.endswith(": " + mail.request.reference + " urgente")
+    assert "mercoledì 2 dicembre dalle 15 alle 18" in words.text and "mercoledì 2 dicembre" in words.html
+
+
+@pytest.mark.parametrize("why", ["urgent", "undecided", "unassigned", "late", "short_notice", "lapsed", "joining", "ceiling"])
+def test_no_mail_to_the_desk_is_without_its_sentence(app, why):
+    cast = make_cast(AT)
+    asked(cast, at=AT, on=date(2026, 12, 2))
+    message = said.last("told", channel="mail")
+    message.says = {"why": why}
+    for message.language, opens in (("it", "\n\nApri il banco"), ("en", "\n\nOpen the desk")):
+        words = wording.words_for(message)
+        assert len(words.text.split(opens)[0]) > 40 and not words.subject.endswith(": "), message.language
+
+
+def test_a_visit_moved_before_it_was_undecided_is_not_said_at_its_old_hour(app):
+    cast = make_cast(AT)
+    request = asked(cast, at=AT, on=date(2026, 12, 2))
+    visit = answering.confirm(referral_of(request), cast.marta, None, at=AT)[0]
+    Appointment.update(starts_at=visit.starts_at + timedelta(hours=2)).where(Appointment.id == visit.id).execute()
+    answering.tell_undecided(Appointment.get_by_id(visit.id), at=visit.decide_at)
+    assert "ore 15" not in wording.words_for(said.last("told", channel="sms")).text
+
+
+def test_own_words_for_the_meantime_do_not_name_112_twice(everything):
+    for language, names in (("it", (1, 1)), ("en", (1, 2))):    # own words are in Italian: English says it again
+        at_night = [one for one in everything[language] if "urgent at night" in one.variant and one.channel == "sms"]
+        assert len(at_night) == 6
+        for one in at_night:
+            assert len(re.findall(r"\b112\b", one.words.text)) == names["own words" in one.variant], one.words.text
+
+
+def test_by_day_what_is_urgent_names_no_emergency_number(texts):
+    by_day = [one for one in texts if one.kind == "request_received" and one.variant.endswith("urgent")]
+    assert len(by_day) == 4 and not any("112" in one.words.text for one in by_day)
+
+
+def test_a_visit_said_yes_to_is_not_asked_about_again(texts):
+    for one in texts:
+        if one.kind == "reminder_hours":
+            asks = "disdici" in one.words.text or "call it off" in one.words.text
+            assert asks != one.variant.endswith("said yes"), one.words.text
+
+
+def test_what_the_cooperative_gave_back_goes_by_the_new_reference(everything):
+    text = next(one.words.text for one in everything["it"] if (one.kind, one.variant) == (
+        "substitute_sought", "usual names, one of many"))
+    assert "B3M9 di ven 11/12" in text and "A7K2" not in text

@@ -8,7 +8,7 @@ from cast import asked, link_for, make_cast, moment, referral_of
 
 import carriers
 import jobs
-from actions import answering, asking, delivering, outbox, trusting
+from actions import answering, delivering, ending, outbox, trusting
 from actions.moves import Actor
 from jobs import deliver
 from models import DeskItem, Message, Phone, db
@@ -201,7 +201,7 @@ def test_a_reminder_for_a_cancelled_visit_is_dropped(cast, texts, at):
     answering.confirm(referral_of(request), cast.marta, cast.marta, at=at)
     eve = moment(date(2026, 12, 3), "18:00")
     jobs.remind.remind(eve)
-    asking.cancel(request.__class__.get_by_id(request.id), by=Actor("employee", cast.gianni.id), at=eve)
+    ending.cancel(request.__class__.get_by_id(request.id), by=Actor("employee", cast.gianni.id), at=eve)
     deliver.deliver(eve)
     assert Message.get(Message.kind == "reminder_day").state == "dropped"
 
@@ -218,12 +218,12 @@ def test_two_hours_down_then_each_reminder_once(cast, texts, at):
 def test_reminder_across_dst_keeps_its_hour(cast, at):
     spring = moment(date(2027, 3, 20), "10:00")
     request = asked(cast, at=spring, on=date(2027, 3, 30), begins="10:00", ends="12:00")   # the clock moves on the 28th
-    visit = answering.confirm(referral_of(request), cast.marta, None, at=spring)
+    [visit] = answering.confirm(referral_of(request), cast.marta, None, at=spring)
     assert visit.remind_day_at == moment(date(2027, 3, 27), "19:30")       # Sunday and Easter Monday are not open
     assert visit.starts_at - visit.remind_hours_at == timedelta(hours=2)
     autumn = moment(date(2027, 10, 20), "10:00")
     request = asked(cast, at=autumn, on=date(2027, 11, 2), begins="15:00", ends="17:00")
-    visit = answering.confirm(referral_of(request), cast.anna, None, at=autumn)
+    [visit] = answering.confirm(referral_of(request), cast.anna, None, at=autumn)
     assert visit.remind_day_at == moment(date(2027, 10, 30), "19:30")      # All Saints and a Sunday before it
 
 
@@ -266,7 +266,7 @@ def test_two_workers_let_one_text_run_out_and_nobody_has_to_call(app, cast, text
 
 def test_what_is_late_and_not_true_any_more_is_nobody_s_to_call_about(cast, texts, at):
     request = asked(cast, at=at)
-    asking.cancel(type(request).get_by_id(request.id), by=Actor("employee", cast.gianni.id), at=at)
+    ending.cancel(type(request).get_by_id(request.id), by=Actor("employee", cast.gianni.id), at=at)
     deliver.deliver(at + timedelta(days=2))
     assert Message.get(Message.kind == "request_received").state == "dropped"
     assert not DeskItem.select().exists()
@@ -341,7 +341,7 @@ def test_a_wrong_number_stays_wrong_though_a_text_arrives(cast, texts, at):
 
 def test_what_waits_over_christmas_is_still_worth_saying_after_it(cast, texts, at):
     request = asked(cast, at=at, on=date(2026, 12, 24), begins="17:00", ends="19:30")
-    visit = answering.confirm(referral_of(request), cast.marta, cast.marta, at=at)
+    [visit] = answering.confirm(referral_of(request), cast.marta, cast.marta, at=at)
     delivering.deliver(visit, cast.marta, at=moment(date(2026, 12, 24), "20:15"))
     jobs.run(moment(date(2026, 12, 28), "08:00"), ["deliver"])       # Friday, Saturday and Sunday are not open
     assert Message.get(Message.kind == "delivered").state == "sent"
