@@ -8,7 +8,7 @@ from models import Municipality
 from rules import tokens
 
 from .columns import SHEET, SHEETS, Wrong
-from .kinds import MUST_BE_FILLED, Odd, Reference
+from .kinds import KEEP, MUST_BE_FILLED, Odd, Reference
 from .reading import Error, quoted
 
 
@@ -97,7 +97,7 @@ def _checked(sheet, table, known, errors):
     for number, cells in table.rows:
         values, wrong = _values(sheet, cells, known)
         wrong += _doubles(sheet, number, values, seen) + _disagreements(sheet, number, values, agreed)
-        if not wrong and len(values) == len(sheet.columns):
+        if not wrong and sheet.needed <= values.keys():
             values, wrong = _together(sheet, values)
         rows.append(values)
         errors += [Error(sheet.file, number, *one) for one in wrong]
@@ -116,7 +116,7 @@ def _values(sheet, cells, known):
             values[column.field] = _value(column.kind, text, known)
         except _NotExpected as error:
             wrong.append((column.name, *error.args))
-    return values, wrong
+    return {field: value for field, value in values.items() if value is not KEEP}, wrong
 
 
 class _NotExpected(Exception):

@@ -8,8 +8,8 @@ import models
 from rules import hours
 
 from .kinds import (
-    AMOUNT, ANY_PHONE, CLOCK, COMUNE, COUNT, DATE, DAY_AND_HOUR, EMAIL, ISTAT, JOIN_CODE, MOBILE, MONEY, PERCENT,
-    SMS_NAME, TERRITORIES, TEXT, WORDS, YES_NO, Kind, code_of, one_of, or_empty, some_of,
+    AMOUNT, ANY_PHONE, CLOCK, COMUNE, COUNT, DATE, DAY_AND_HOUR, EMAIL, ISTAT, JOIN_CODE, KEEP, MOBILE, MONEY, PERCENT,
+    SMS_NAME, SMS_WORDS, TERRITORIES, TEXT, WORDS, YES_NO, Kind, between, code_of, one_of, or_empty, some_of,
 )
 
 UNITS = ("ora", "giornata", "settimana", "notte", "corsa", "pasto", "consegna", "cesto", "colloquio")
@@ -56,17 +56,41 @@ class Sheet:
         """The columns' names in the file."""
         return [column.name for column in self.columns]
 
+    @property
+    def needed(self):
+        """The fields that every right row has; those of settings it may leave as they are."""
+        return {column.field for column in self.columns if column.kind.empty is not KEEP}
+
     def words(self, *fields):
         """How the file calls these fields."""
         return " + ".join(column.name for column in self.columns if column.field in fields)
 
 
+def setting(name, field, kind):
+    """A column that a file may lack: then, and where its cell is empty, what is set stays."""
+    return Column(name, field, or_empty(kind, KEEP), may_lack=True)
+
+
 # ---------------------------------------------------------------- cells that must agree
 
-def project_ends_after_its_start(row):
-    """A project ends after it starts."""
+# limits of a project that follow each other: none may be later than the next one
+IN_TURN = (
+    (("ore_promemoria", "reminder_hours"), ("ore_coordinatore", "coordinator_hours")),
+    (("ore_coordinatore", "coordinator_hours"), ("ore_prossima", "next_hours")),
+    (("ore_presa_coordinatore", "taken_coordinator_hours"), ("ore_presa_prossima", "taken_next_hours")),
+)
+
+
+def project_is_possible(row):
+    """A project ends after it starts; who is reminded, told and asked next, in this order."""
     if row["ends_on"] <= row["starts_on"]:
         raise Wrong("fine", "una data dopo l'inizio")
+    # a limit that the file leaves as it is counts as it is: by default, or as the project has it already
+    here = models.Project.get_or_none(models.Project.code == row["code"]) or models.Project()
+    for (name, field), (later_name, later_field) in IN_TURN:
+        later = row.get(later_field, getattr(here, later_field))
+        if row.get(field, getattr(here, field)) > later:
+            raise Wrong(name, f"al più {later}, come {later_name}")
     return row
 
 
@@ -117,7 +141,7 @@ def _moment(on, clock, column):
 # ---------------------------------------------------------------- the files, in the order in which they are loaded
 
 SHEETS = (
-    Sheet("progetti", models.Project, key=("code",), together=project_ends_after_its_start, columns=(
+    Sheet("progetti", models.Project, key=("code",), together=project_is_possible, columns=(
         Column("codice", "code", TEXT),
         Column("nome", "name", TEXT),
         Column("cup", "cup", TEXT),
@@ -128,6 +152,19 @@ SHEETS = (
         Column("massimale_persona_anno", "person_year_cents", MONEY),
         Column("telefono", "phone", ANY_PHONE),
         Column("orari_telefono", "phone_hours", TEXT),
+        setting("ore_promemoria", "reminder_hours", between(1, 90)),
+        setting("ore_coordinatore", "coordinator_hours", between(1, 90)),
+        setting("ore_prossima", "next_hours", between(1, 180)),
+        setting("ore_presa_coordinatore", "taken_coordinator_hours", between(1, 90)),
+        setting("ore_presa_prossima", "taken_next_hours", between(1, 180)),
+        setting("ore_disdetta_gratis", "cancel_free_hours", between(0, 90)),
+        setting("ore_proposta", "proposal_hours", between(1, 240)),
+        setting("ore_prima_proposta", "proposal_before_hours", between(0, 72)),
+        setting("giri_controproposta", "counter_rounds", between(0, 5)),
+        setting("ore_urgente", "urgent_within_hours", between(1, 168)),
+        setting("minuti_urgente", "urgent_minutes", between(10, 240)),
+        setting("ore_proposta_urgente", "urgent_proposal_hours", between(1, 24)),
+        setting("parole_urgenze", "urgent_words", SMS_WORDS),
     )),
     Sheet("partner", models.Partner, key=("project", "name"), columns=(
         Column("progetto", "project", code_of("progetti")),

@@ -8,8 +8,10 @@ from typing import Any, Callable
 from rules import numbers, references, sms
 
 MUST_BE_FILLED = object()
+KEEP = object()           # an empty cell, or no column at all, leaves what is kept already
 SHORT, LONG = 255, 4000   # characters that a column of the database, or a list, can hold
 SMS_NAME_LENGTH = 16
+SMS_WORDS_LENGTH = 60     # what an SMS has room for beside its own words
 NO_MOBILE = {"landline": "un numero fisso", "foreign": "un numero estero", "invalid": "non è un numero"}
 
 
@@ -48,12 +50,6 @@ def _cents(text):
     return int(euro) * 100 + int(cents.ljust(2, "0"))
 
 
-def _percent(text, known):
-    if not (re.fullmatch(r"\d{1,3}", text, re.ASCII) and int(text) <= 100):
-        raise ValueError
-    return int(text)
-
-
 def _date(text, known):
     """A day of the calendar; days from today are for demonstrations, which must always lie around now."""
     if known.today and re.fullmatch(r"[+-]\d{1,4}", text, re.ASCII):
@@ -88,12 +84,15 @@ def _join_code(text, known):
     return text
 
 
-def _sms_name(text, known):
-    if len(text) > SMS_NAME_LENGTH:
-        raise Odd(f"{len(text)} caratteri")
-    if not sms.fits(text):
-        raise Odd("ha caratteri che un SMS semplice non ha")
-    return text
+def _in_an_sms(most):
+    """A reader of texts of at most so many cheap characters."""
+    def read(text, known):
+        if sms.length(text) > most:
+            raise Odd(f"{sms.length(text)} caratteri")
+        if not sms.fits(text):
+            raise Odd("ha caratteri che un SMS semplice non ha")
+        return text
+    return read
 
 
 def _words(text, known):
@@ -102,11 +101,20 @@ def _words(text, known):
 
 # ---------------------------------------------------------------- the kinds
 
+def between(low, high):
+    """A whole number of a range, its ends included."""
+    def read(text, known):
+        if not (re.fullmatch(r"\d{1,6}", text, re.ASCII) and low <= int(text) <= high):
+            raise ValueError
+        return int(text)
+    return Kind(f"un numero intero da {low} a {high}", read)
+
+
 TEXT = Kind("un testo", lambda text, known: text)
 WORDS = Kind("parole separate da ;", _words, longest=LONG)
 MONEY = Kind("euro con la virgola o il punto e senza separatore delle migliaia, come 1250,50",
              _matching(r"\d{1,7}([.,]\d{1,2})?", _cents))
-PERCENT = Kind("un numero intero da 0 a 100", _percent)
+PERCENT = between(0, 100)
 COUNT = Kind("un numero intero, zero o più", _matching(r"\d{1,6}", int))
 AMOUNT = Kind("un numero intero, uno o più", _matching(r"0*[1-9]\d{0,5}", int))
 DATE = Kind("una data che esiste, come 2026-12-08 o 08/12/2026", _date)
@@ -119,7 +127,8 @@ MOBILE = Kind("un cellulare italiano, come 333 0000101", _mobile)
 ANY_PHONE = Kind("un numero di telefono, come 035 0000000", _matching(r"\+?[\d /.()-]{3,40}", str))
 ISTAT = Kind("un codice ISTAT di sei cifre, come 016183", _matching(r"\d{6}", str))
 JOIN_CODE = Kind("un codice di adesione con la sua cifra di controllo, come 48291", _join_code)
-SMS_NAME = Kind(f"al più {SMS_NAME_LENGTH} caratteri semplici, che stiano in un SMS", _sms_name)
+SMS_NAME = Kind(f"al più {SMS_NAME_LENGTH} caratteri semplici, che stiano in un SMS", _in_an_sms(SMS_NAME_LENGTH))
+SMS_WORDS = Kind(f"al più {SMS_WORDS_LENGTH} caratteri semplici, che stiano in un SMS", _in_an_sms(SMS_WORDS_LENGTH))
 
 
 def one_of(*words):
