@@ -16,10 +16,10 @@ import jobs
 import models
 import serving
 from database import is_demonstration, is_empty, open_database, pending, rest
-from rules import hours, numbers, saying
+from rules import hours, numbers, recurrence, saying
 from settings import Settings, WrongSetting
 from views import (
-    company, demo, desk, employee, health, links, operator, public, referral, trust, twilio, welcome,
+    calendar, company, demo, desk, desk_operators, employee, health, links, offices, operator, proposing, public, referral, trust, twilio, visits, welcome,
 )
 
 LANGUAGES = ("it", "en")
@@ -163,6 +163,7 @@ def _speak(app):
     for name in ("span", "hour", "moment_short", "euro", "left", "office_hours", "named"):
         app.add_template_filter(_said(getattr(saying, name)), name)
     app.add_template_filter(_said(saying.length), "how_long")  # `length` is Jinja's own
+    app.add_template_filter(_said_weekly, "weekly")
     app.add_template_filter(saying.span_short, "span_short")
     app.add_template_filter(numbers.pretty, "pretty")
     app.add_template_filter(numbers.masked, "masked")
@@ -189,9 +190,15 @@ def _said_of_a_day(say):
     return lambda on: say(hours.local(on).date() if isinstance(on, datetime) else on, language())
 
 
+def _said_weekly(wish):
+    """`{{ request.weekly | weekly }}`: on which days it comes again; as a column keeps it, or as a rule."""
+    return saying.weekly(recurrence.weekly_of(wish) if isinstance(wish, dict) else wish, language())
+
+
 # ---------------------------------------------------------------- doors and jobs
 
-DOORS = (health, public, links, welcome, trust, employee, referral, operator, desk, company, twilio)
+DOORS = (health, public, links, welcome, trust, employee, visits, offices, referral, operator, proposing, calendar, desk,
+         desk_operators, company, twilio)
 
 
 def _open_doors(app):

@@ -151,6 +151,14 @@ def last_open_before(at: datetime) -> datetime:
     return moment(on, LAST_CALL)
 
 
+def last_waking_before(at: datetime) -> datetime:
+    """`at` itself between 8 and 20 of any day, else 19:30 of the evening before it: see `last_open_before`."""
+    if is_waking(at):
+        return at.astimezone(timezone.utc)
+    on = local(at).date()
+    return moment(on if _stretch(on, OPEN)[1] <= at else on - ONE_DAY, LAST_CALL)
+
+
 @lru_cache
 def national_holidays(year: int) -> frozenset[date]:
     """Italy's holidays of a year, Easter and Easter Monday among them; patron saints are `closed` days."""

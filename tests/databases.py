@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import peewee
 
+import models
 from database import migrate, open_database
 
 TEMPLATE = "lynx_template"
@@ -121,6 +122,14 @@ def close(database):
     database.close()
     if hasattr(database, "close_all"):
         database.close_all()
+
+
+def wipe():
+    """Empty every table of the database in use, what refers to others first: for a test that begins many times."""
+    with models.db.atomic():
+        models.ServiceRequest.update(instead_of=None).execute()
+        for table in reversed(peewee.sort_models(models.Table.__subclasses__())):
+            table.delete().execute()
 
 
 def _not_root(folder):

@@ -1,14 +1,16 @@
 """The journey in a real browser at phone size, with JavaScript and without; light to load, clean for axe."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from cast import asked, link_for, make_cast, moment, referral_of
 
-from actions import answering, trusting
+from actions import agreeing, answering, planning, trusting
+from actions.moves import Actor
 from models import Appointment, ServiceRequest
 
+HOUR = timedelta(hours=1)
 FIRST_VIEW_BYTES, FIRST_VIEW_REQUESTS = 25 * 1024, 3
 
 
@@ -99,9 +101,14 @@ def employee_pages(cast, at):
     mine = asked(cast, at=at)
     agreed = asked(cast, at=at, on=date(2026, 12, 7))
     answering.confirm(referral_of(agreed), cast.marta, cast.marta, at=moment(date(2026, 11, 30), "09:00"))
+    [visit] = agreed.appointments
+    offered = asked(cast, at=at, on=date(2026, 12, 9))
+    agreeing.propose(referral_of(offered), planning.Slot(offered.starts_at + HOUR, offered.ends_at + HOUR), cast.marta,
+                     by=Actor("operator", cast.marta.id), at=at, operator=cast.marta)
     return ["", "chiedi/figli", "chiedi/anziani", "chiedi/tempo", "chiedi/figli/BS", "chiedi/anziani/AD", "chiamami",
             "chiamami/fatto", "non-sono-io", f"richieste/{mine.reference}", f"richieste/{agreed.reference}",
-            f"richieste/{agreed.reference}/annullamento"]
+            f"richieste/{agreed.reference}/annullamento", f"richieste/{offered.reference}",
+            f"visite/{visit.id}/spostamento", f"visite/{visit.id}/annullamento"]
 
 
 @pytest.mark.parametrize("width", [360, 1280])

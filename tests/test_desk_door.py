@@ -3,27 +3,31 @@
 from datetime import date, timedelta
 
 import pytest
-from cast import asked, make_cast, referral_of, trust
+from cast import asked, make_cast, moment, referral_of, trust
 from conftest import AT
 from pages import Page
 
-from actions import answering, asking, conversing, desk, digesting, joining, outbox
+from actions import agreeing, answering, asking, conversing, desk, digesting, joining, outbox
+from actions.moves import Actor
 from models import (
+    Appointment,
     Company,
     Coordination,
     Coordinator,
     DeskItem,
     Employee,
     Event,
+    Holiday,
     Message,
     Operator,
     Phone,
+    Proposal,
     Referral,
     ServiceRequest,
     db,
 )
 
-LISTS = ("ritardo", "senza-cooperativa", "da-chiamare", "messaggi", "non-arrivati", "adesioni", "in-mano", "aperte")
+LISTS = ("ritardo", "senza-cooperativa", "da-chiamare", "messaggi", "non-arrivati", "adesioni", "chi-va", "in-mano", "aperte")
 
 
 @pytest.fixture
@@ -229,6 +233,43 @@ def test_what_waits_for_a_cooperative_is_not_ticked_off(paola, cast, at):
     assert DeskItem.get().done_at is None
 
 
+def test_what_a_cooperative_said_by_telephone_is_proposed_in_its_name(paola, cast, at):
+    request = asked(cast, at=at)
+    assert "Proponi un orario per la cooperativa" in see(paola, f"/aperte/{request.id}/")
+    said = {"propose-day": "2026-12-07", "propose-start": "16:00", "propose-length": "180"}
+    press(paola, f"/aperte/{request.id}/proposta", **said)
+    proposal = Proposal.get()
+    assert (proposal.state, proposal.starts_at, proposal.worker_id, proposal.operator_id) == (
+        "waiting", moment(date(2026, 12, 7), "16:00"), None, None)
+    assert Event.get(Event.verb == "propose").role == "coordinator"
+    assert Message.get(Message.kind == "proposal").employee == cast.gianni
+    page = see(paola, f"/aperte/{request.id}/")
+    assert "Proposto: lun 7/12 16-19." in page and "Proposto un orario da Paola" in page
+    agreeing.accept(proposal, by=Actor("employee", cast.gianni.id), at=at)
+    assert press(paola, f"/aperte/{request.id}/proposta", **said).status_code == 409
+
+
+def test_a_time_that_cannot_be_is_not_proposed_from_the_desk(paola, cast, at):
+    Holiday.create(on=date(2026, 12, 9), name="Chiusura", cooperative=cast.melograno)
+    request = asked(cast, at=at)
+    for day, length, why in (("2026-11-02", "180", "già passato"), ("2026-12-09", "180", "Quel giorno è chiuso"),
+                             ("2026-12-07", "15", "propose-length-error")):
+        answer = press(paola, f"/aperte/{request.id}/proposta",
+                       **{"propose-day": day, "propose-start": "16:00", "propose-length": length})
+        assert answer.status_code == 422 and why in answer.text
+    assert not Proposal.select().exists()
+
+
+def test_a_visit_that_nobody_goes_to_waits_on_a_list_of_its_own(paola, cast, at):
+    request = asked(cast, at=at)
+    [visit] = answering.confirm(referral_of(request), cast.marta, None, at=at)
+    answering.tell_undecided(visit, at=visit.decide_at)
+    item = DeskItem.get(DeskItem.kind == "undecided")
+    assert "da decidere chi va" in see(paola, f"/chi-va/{item.id}/")
+    answering.assign(Appointment.get(), cast.anna, cast.marta, at=visit.decide_at)
+    assert DeskItem.get_by_id(item.id).done_why == "assigned"
+
+
 def test_a_list_is_emptied_one_after_the_other(paola, cast, at):
     for person in (cast.gianni, cast.sara, cast.teresa):
         joining.call_me(person, "pranzo", at=at, language="it")
@@ -392,4 +433,4 @@ def test_fifty_things_cost_no_more_queries_than_one(engine, paola, cast, at):
         unassigned(cast, at, employee=person, on=date(2026, 12, 7) + timedelta(days=number))
     assert {path: cost(path) for path in few} == few
     assert few["/aziende/"] <= 3 + 3                    # device, projects, firms; three counts
-    assert few[f"/senza-cooperativa/{item.id}/"] <= 3 + 14
+    assert few[f"/senza-cooperativa/{item.id}/"] <= 3 + 16

@@ -7,7 +7,7 @@ import pytest
 import time_machine
 from cast import asked, follow, link_for, make_cast, moment, referral_of
 
-from actions import answering, asking, joining, trusting
+from actions import answering, ending, joining, trusting
 from models import Company, DeskItem, Employee, Link, Message, Phone, ServiceRequest, db
 
 FORM = {"place": "016183", "day": "2026-12-04", "start": "15:00", "length": "180", "number": "1", "age": "3-5"}
@@ -348,9 +348,9 @@ def test_after_stop_the_page_says_that_we_do_not_write(client, cast, gianni, at)
 
 
 def test_what_nobody_can_be_told_in_time_is_said_before_sending(client, cast, at):
-    with time_machine.travel(moment(date(2026, 12, 6), "12:00"), tick=False):       # a Sunday
+    with time_machine.travel(moment(date(2026, 12, 6), "21:00"), tick=False):       # nobody is texted before 8
         path = follow(client, link_for("employee", at=at, employee=cast.gianni)).request.path
-        page = filled(client, path, day="2026-12-06")
+        page = filled(client, path, day="2026-12-07", start="08:30")
         assert "meglio se chiami" in page.text
         fields = {k: v for k, v in hidden(page).items() if k != "csrf_token"}
         sent = client.get(post(client, page, f"{path}richieste", **fields).location)
@@ -360,7 +360,7 @@ def test_what_nobody_can_be_told_in_time_is_said_before_sending(client, cast, at
 def test_a_cancelled_request_shows_no_price_and_the_steps_it_reached(client, cast, gianni, at):
     request = asked(cast, at=at)
     answering.confirm(referral_of(request), cast.marta, cast.marta, at=at)
-    asking.cancel(ServiceRequest.get_by_id(request.id), by=joining.Actor("employee", cast.gianni.id), at=at)
+    ending.cancel(ServiceRequest.get_by_id(request.id), by=joining.Actor("employee", cast.gianni.id), at=at)
     page = client.get(f"{gianni}richieste/{request.reference}")
     assert "33,00" not in page.text and page.text.count('class="done"') == 3
 

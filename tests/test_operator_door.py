@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from cast import asked, follow, link_for, make_cast, moment, referral_of, trust
 
-from actions import answering, asking, delivering, trusting
+from actions import answering, delivering, ending, trusting
 from actions.moves import Actor
 from models import Appointment, Device, Event, Message, Operator, Referral, ServiceRequest, db
 
@@ -208,7 +208,7 @@ def test_the_loser_of_a_confirmation_reads_who_confirmed(marta, anna, cast, at):
 
 def test_a_card_from_before_the_person_cancelled_is_too_late(marta, cast, at):
     request = asked(cast, at=at)
-    asking.cancel(request, by=Actor("employee", cast.gianni.id), at=at)
+    ending.cancel(request, by=Actor("employee", cast.gianni.id), at=at)
     answer = send(marta, f"invio/{referral_of(request).id}/conferma", worker="me")
     assert answer.status_code == 409
     assert "La persona ha annullato la richiesta" in answer.text
@@ -386,7 +386,7 @@ def test_the_page_costs_the_same_however_many_rows(app, marta, cast, at):
         fully_agreed(cast, at=at, on=TODAY + timedelta(days=day % 7), begins=f"{8 + day // 7:02d}:00",
                      ends=f"{9 + day // 7:02d}:00", worker=None)
     assert len(cost()) == len(few), "\n".join(cost())
-    assert len(few) <= 3 + 4, "\n".join(few)   # and requests, appointments, colleagues, the project to call
+    assert len(few) <= 3 + 5, "\n".join(few)   # requests, what is proposed, appointments, colleagues, the project to call
 
 
 # ---------------------------------------------------------------- in a real browser
@@ -411,7 +411,7 @@ def test_with_javascript_one_press_changes_one_card_and_the_count(phone, cast, a
     phone.evaluate("window.same = true")   # gone, were the page loaded again
     card = phone.locator(f"#referral-{referral.id}")
     card.get_by_text("Va una collega").click()
-    card.get_by_label("Chi va?").select_option("Anna")
+    card.locator(f"#worker-{referral.id}").select_option("Anna")
     card.get_by_role("button", name="Conferma", exact=True).click()
     card.get_by_text("Anna ha già un appuntamento dalle 14 alle 16.").wait_for()
     card.get_by_role("button", name="Confermo, vado io").click()

@@ -241,6 +241,106 @@ def test_coverage_reads_names_codes_and_whole_areas(app, small):
         ("SCOGLIO", "AC", "Osio Sotto", 1), ("SCOGLIO", "BS", "Osio Sotto", 2)]
 
 
+# ---------------------------------------------------------------- a project's limits
+
+def with_settings(folder, **cells):
+    """The pilot's project with these columns too."""
+    names, values = ";".join(cells), ";".join(map(str, cells.values()))
+    spoil(folder, "progetti.csv", "telefono;orari_telefono", f"telefono;orari_telefono;{names}")
+    spoil(folder, "progetti.csv", "lun-ven 9-12", f"lun-ven 9-12;{values}")
+
+
+LIMITS = {
+    "ore_promemoria": ("reminder_hours", 2), "ore_coordinatore": ("coordinator_hours", 5), "ore_prossima": ("next_hours", 9),
+    "ore_presa_coordinatore": ("taken_coordinator_hours", 7), "ore_presa_prossima": ("taken_next_hours", 11),
+    "ore_disdetta_gratis": ("cancel_free_hours", 0), "ore_proposta": ("proposal_hours", 36),
+    "ore_prima_proposta": ("proposal_before_hours", 3), "giri_controproposta": ("counter_rounds", 2),
+    "ore_urgente": ("urgent_within_hours", 24), "minuti_urgente": ("urgent_minutes", 45),
+    "ore_proposta_urgente": ("urgent_proposal_hours", 6), "parole_urgenze": ("urgent_words", "Guardia medica: 116117."),
+}
+
+
+def limits_of(project):
+    """A project's limits by the names of the file."""
+    return {name: getattr(project, field) for name, (field, _value) in LIMITS.items()}
+
+
+def test_every_limit_of_a_project_can_be_set_by_its_file(app, small):
+    settings = {name: value for name, (_field, value) in LIMITS.items()}
+    with_settings(small, **settings)
+
+    assert not pilot.load(small, AT).errors
+
+    assert limits_of(Project.get()) == settings
+
+
+def test_a_project_that_says_no_limits_has_the_usual_ones(app, small):
+    pilot.load(small, AT)
+    assert limits_of(Project.get()) == limits_of(Project())
+
+
+def test_a_limit_that_the_file_does_not_say_stays_as_it_was_set(app, small):
+    with_settings(small, ore_prossima=30, parole_urgenze="Chiama il 116117.")
+    pilot.load(small, AT)
+    spoil(small, "progetti.csv", ";30;Chiama il 116117.", ";;")
+    spoil(small, "progetti.csv", "ore_prossima;parole_urgenze", "ore_promemoria;parole_urgenze")
+
+    report = pilot.load(small, AT)
+
+    assert "progetti: 0 nuove, 0 cambiate, 1 uguali" in report.lines
+    assert (Project.get().next_hours, Project.get().urgent_words) == (30, "Chiama il 116117.")
+
+
+def test_projects_of_one_file_may_each_say_other_limits(app, small):
+    with_settings(small, ore_prossima="")
+    add(small, "progetti.csv", "MARE;Prova;X00D00000000008;2026-01-15;2027-06-30;1;2;500;035 0000500;lun-ven 9-12;40")
+    assert not pilot.load(small, AT).errors
+    assert {project.code: project.next_hours for project in Project.select()} == {"LAGO": 24, "MARE": 40}
+
+
+def test_a_dry_run_says_that_a_limit_would_change_and_leaves_it(app, small):
+    pilot.load(small, AT)
+    with_settings(small, ore_prossima=30)
+    assert "progetti: 0 nuove, 1 cambiate, 0 uguali" in pilot.load(small, AT, dry_run=True).lines
+    assert Project.get().next_hours == 24
+    pilot.load(small, AT)
+    assert Event.select().order_by(Event.id.desc()).get().after == "next_hours"
+
+
+@pytest.mark.parametrize("column,cell,found,expected", [
+    ("ore_promemoria", "0", "«0»", "un numero intero da 1 a 90"),
+    ("ore_prossima", "2,5", "«2,5»", "un numero intero da 1 a 180"),
+    ("minuti_urgente", "5", "«5»", "un numero intero da 10 a 240"),
+    ("giri_controproposta", "-1", "«-1»", "un numero intero da 0 a 5"),
+    ("ore_proposta", "due", "«due»", "un numero intero da 1 a 240"),
+    ("parole_urgenze", "o" * 61, "61 caratteri", "al più 60 caratteri semplici"),
+    ("parole_urgenze", "Chiama «116117»", "un SMS semplice", "al più 60 caratteri semplici"),
+    ("ore_promemoria", "9", "resto della riga", "al più 8, come ore_coordinatore"),
+    ("ore_coordinatore", "25", "resto della riga", "al più 24, come ore_prossima"),
+    ("ore_presa_coordinatore", "17", "resto della riga", "al più 16, come ore_presa_prossima"),
+])
+def test_a_limit_that_cannot_be_is_named_in_words(app, small, column, cell, found, expected):
+    with_settings(small, **{column: cell})
+
+    [error] = pilot.load(small, AT).errors
+
+    assert (error.file, error.row, error.column) == ("progetti.csv", 2, column)
+    assert found in error.found and expected in error.expected
+
+
+def test_limits_are_compared_with_those_that_are_set_already(app, small):
+    with_settings(small, ore_prossima=30)
+    pilot.load(small, AT)
+    spoil(small, "progetti.csv", "ore_prossima", "ore_coordinatore")
+    spoil(small, "progetti.csv", "9-12;30", "9-12;29")
+    assert not pilot.load(small, AT).errors     # more than the usual 24, not more than the 30 that are set
+    spoil(small, "progetti.csv", "9-12;29", "9-12;31")
+
+    [error] = pilot.load(small, AT).errors
+
+    assert (error.column, error.expected) == ("ore_coordinatore", "al più 30, come ore_prossima")
+
+
 def test_an_opening_keeps_its_local_hours_across_the_change_of_clock(app, small):
     pilot.load(small, AT)
     before, after = Opening.select().order_by(Opening.code)

@@ -5,8 +5,10 @@ from datetime import date, timedelta
 import pytest
 from cast import asked, follow, link_for, make_cast, referral_of
 
-from actions import answering
-from models import Appointment, Event, Message, Referral, ServiceRequest
+from actions import agreeing, answering, planning
+from actions.moves import Actor
+from models import Appointment, Event, Holiday, Message, Project, Referral, ServiceRequest
+from rules import recurrence
 
 HTMX = {"HX-Request": "true"}
 FRIDAY = date(2026, 12, 4)
@@ -139,3 +141,49 @@ def test_opening_the_link_twice_changes_nothing(strange):
         browser.get(address)
         browser.get(address + "collega")
     assert before == [(model, list(model.select().dicts())) for model, _ in before]
+
+
+def test_a_weekly_request_shows_all_that_is_asked(app, cast, at):
+    Holiday.create(on=date(2026, 12, 16), name="Chiusura", cooperative=cast.melograno)
+    request = asked(cast, at=at, on=date(2026, 12, 9), weekly=recurrence.Weekly((3,), until=date(2026, 12, 31)))
+    link = link_for("referral", at=at, operator=cast.marta, referral=referral_of(request))
+    browser = app.test_client()
+    page = follow(browser, link).text
+    assert "3 visite: ogni mercoledì, dalle 15 alle 18" in page
+    assert "mer 9/12, mer 23/12, mer 30/12" in page and "siete chiusi: mer 16/12" in page
+    post(browser, f"/invio/{link.id}/conferma", worker="later")
+    assert Appointment.select().count() == 3
+
+
+def test_what_takes_a_proposal_is_said_and_proposed_only_on_a_trusted_phone(strange, cast):
+    browser, request, address = strange
+    Project.update(person_year_cents=0).where(Project.id == cast.project.id).execute()
+    for htmx in (True, False):
+        answer = post(browser, address + "conferma", htmx=htmx, worker="me")
+        assert answer.status_code == 409
+        assert "la persona pagherebbe di più: serve una proposta. Conferma questo telefono" in answer.text
+        assert "66,00" not in answer.text
+    assert not Appointment.select().exists()
+
+
+def test_a_series_on_which_nobody_comes_is_not_confirmed(app, cast, at):
+    Holiday.create(on=date(2026, 12, 9), name="Chiusura", cooperative=cast.melograno)
+    request = asked(cast, at=at, on=date(2026, 12, 9), weekly=recurrence.Weekly((3,), until=date(2026, 12, 10)))
+    link = link_for("referral", at=at, operator=cast.marta, referral=referral_of(request))
+    browser = app.test_client()
+    follow(browser, link)
+    answer = post(browser, f"/invio/{link.id}/conferma", worker="me")
+    assert answer.status_code == 422 and "In quei giorni non viene nessuno" in answer.text
+    assert not Appointment.select().exists()
+
+
+def test_a_link_from_before_a_colleague_proposed_is_too_late_to_confirm(strange, cast, at):
+    browser, request, address = strange
+    slot = planning.Slot(request.starts_at + timedelta(days=3), request.ends_at + timedelta(days=3))
+    proposal = agreeing.propose(referral_of(request), slot, cast.anna, by=Actor("operator", cast.anna.id), at=at,
+                                operator=cast.anna)
+    for path, fields in (("conferma", {"worker": "me"}), ("presa", {}), ("rifiuto", {"reason": "full"})):
+        answer = post(browser, address + path, **fields)
+        assert answer.status_code == 409 and "Avete proposto lun 7/12 dalle 15 alle 18." in answer.text, path
+    assert post(browser, address + "rifiuto", reason="full", seen=f"{proposal.id}-waiting").status_code == 303
+    assert referral_of(request).cooperative == cast.quercia

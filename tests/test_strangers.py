@@ -1,18 +1,19 @@
 """Walks every address of the house: shut to strangers, inert to whoever only looks, never broken."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import product
 
 import pytest
-from cast import asked, follow, link_for, make_cast, referral_of, trust
+from cast import asked, follow, link_for, make_cast, public_service, referral_of, trust
 from house import ROOT
 
 import models
-from actions import answering, desk, loading, trusting
+from actions import agreeing, answering, changing, desk, loading, planning, subscribing, trusting
+from actions.moves import Actor
 from models import DeskItem, Message
 
 # Open to everybody, by name: what this is, a poster, the way in by a link, whether the machine is well.
-OPEN = {"static", "health.alive", "health.ready", "links.follow", "operator.closed"}
+OPEN = {"static", "health.alive", "health.ready", "links.follow", "operator.closed", "calendar.feed"}
 OPEN_DOORS = {"public"}
 SIGNED_DOORS = {"twilio"}     # shut by a signature instead of a cookie
 SHUT = {302, 303, 401, 403, 404}
@@ -27,8 +28,16 @@ def cast(app, at):
 @pytest.fixture
 def things(cast, at):
     """What the addresses name: links, a request that waits, one that is agreed, what lies on the desk."""
-    waiting, agreed = asked(cast, at=at), asked(cast, at=at, begins="09:00", ends="11:00")
-    appointment = answering.confirm(referral_of(agreed), cast.marta, cast.marta, at=at)
+    before = at - answering.UNDO     # so that the person knows of it by now
+    waiting, agreed = asked(cast, at=at), asked(cast, at=before, begins="09:00", ends="11:00")
+    [appointment] = answering.confirm(referral_of(agreed), cast.marta, cast.marta, at=before)
+    offered = asked(cast, at=at, on=date(2026, 12, 14))
+    proposal = agreeing.propose(referral_of(offered), planning.Slot(offered.starts_at, offered.ends_at), None,
+                                by=Actor("operator", cast.marta.id), at=at, operator=cast.marta)
+    planned = asked(cast, at=before, on=date(2026, 12, 15))
+    [to_move] = answering.confirm(referral_of(planned), cast.marta, None, at=before)
+    wish = changing.ask_change(to_move, to_move.starts_at + timedelta(days=1), by=Actor("employee", cast.gianni.id), at=at)
+    calendar = subscribing.subscribe(cast.marta, at=at)
     item = desk.open_item("to_phone", project=cast.project, at=at, request=waiting)
     referral = referral_of(waiting)
     links = {
@@ -41,11 +50,13 @@ def things(cast, at):
     }
     item = item or DeskItem.get()
     return {
-        "link": [link.id for link in links.values()], "operator": [cast.marta.id], "coordinator": [cast.paola.id],
-        "referral": [referral.id], "appointment": [appointment.id], "request": [waiting.id], "item": [item.id],
-        "thing": [item.id, waiting.id], "reference": [waiting.reference, agreed.reference], "need": ["figli"],
+        "link": [link.id for link in [*links.values(), calendar]], "token": [trusting.token_of(calendar)],
+        "operator": [cast.marta.id], "coordinator": [cast.paola.id],
+        "referral": [referral.id], "appointment": [appointment.id], "visit": [appointment.id],
+        "proposal": [proposal.id, wish.id], "request": [waiting.id], "item": [item.id],
+        "thing": [item.id, waiting.id], "reference": [waiting.reference, agreed.reference], "need": ["figli", "ascolto"],
         "name": ["da-chiamare", "aperte", "in-mano"], "noun": ["nota"], "project": [cast.project.id],
-        "code": [cast.firm.code, cast.bs.code], "key": ["2026-12-04"], "message": [Message.select().first().id],
+        "code": [cast.firm.code, cast.bs.code, public_service().code], "key": ["2026-12-04"], "message": [Message.select().first().id],
         "links": links,
     }
 
@@ -177,7 +188,7 @@ def test_every_page_opens_for_its_own_people_in_both_languages(app, cast, things
     assert {endpoint for endpoint, _ in addresses(app, things)} - seen <= {"links.follow"}
 
 
-LEAVING = {"operator.close_device", "employee.leave", "employee.wrong_number"}   # after these the walk would be a stranger's
+LEAVING = {"operator.close_device", "desk_operators.leave", "employee.leave", "employee.wrong_number"}   # after these the walk would be a stranger's
 
 
 def test_nothing_is_broken_by_numbers_and_words_nobody_has(app, cast, things, at):
@@ -185,10 +196,12 @@ def test_nothing_is_broken_by_numbers_and_words_nobody_has(app, cast, things, at
     odd = {"link": [0, 2**31 - 1], "operator": [2**31 - 1], "coordinator": [2**31 - 1], "referral": [0], "thing": [0],
            "appointment": [0], "item": [0], "request": [0], "message": [2**31 - 1], "token": ["'", "a" * 3000, "è"],
            "code": ["'", "a" * 3000, "00000", "è"], "reference": ["'", "è" * 300], "need": ["'"],
-           "key": ["2026-02-30", "x", "0001-01-01"], "name": ["'", "richiesta"], "project": [2**31 - 1]}
+           "key": ["2026-02-30", "x", "0001-01-01"], "name": ["'", "richiesta"], "project": [2**31 - 1],
+           "proposal": [0], "visit": [0]}
     among = {name: list(things.get(name, ())) + values for name, values in odd.items()}   # one odd part, all others real
     typed = {"person": "²", "worker": "²", "colleague": "²", "instead_of": "9" * 30, "cooperative": "9" * 30, "digits": "²",
-             "number": "²", "until": "9999-12-31", "stand_in": "9" * 30, "need": "figli", "code": "BS", "shown": "²"}
+             "number": "²", "until": "9999-12-31", "stand_in": "9" * 30, "need": "figli", "code": "BS", "shown": "²",
+             "day": "9999-12-31", "start": "²", "length": "²", "weekdays": "²", "scope": "²", "seen": "²", "reason": "²"}
     complain([(path, status) for _, path in addresses(app, among) if (status := browser.get(path).status_code) >= 500])
     complain([(path, status) for endpoint, path in addresses(app, among, "POST") if endpoint not in LEAVING
               and (status := browser.send(path, **typed).status_code) >= 500])

@@ -2,16 +2,28 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
 
 from flask_babel import gettext as _
+from flask_wtf import FlaskForm
 
-from models import Appointment, Operator
+from actions import planning
+from models import Appointment, Operator, Proposal
 from questions.operators import visits
 from rules import hours, saying
 
 LOOK_BACK = timedelta(days=30)    # what nobody marked stays in sight for a month
 AHEAD = timedelta(days=400)       # further than anybody may ask
 EACH_DAY = 14                     # days that have a heading of their own; the rest is "Più avanti"
+
+
+class Trouble(NamedTuple):
+    """What went wrong with the last press on a visit, and where it was pressed."""
+
+    appointment: int
+    words: str
+    fold: str = ""                # who, move or back: what stays open
+    form: FlaskForm | None = None
 
 
 @dataclass
@@ -21,7 +33,9 @@ class Visit:
     appointment: Appointment
     operator: Operator
     at: datetime
-    problem: str = ""             # what went wrong with the last press
+    live: Proposal | None = None  # what is being proposed about its request
+    many: bool = False            # later visits of its request are planned too
+    trouble: Trouble | None = None
 
     @property
     def planned(self) -> bool:
@@ -34,9 +48,42 @@ class Visit:
         return self.planned and self.appointment.ends_at <= self.at
 
     @property
+    def to_come(self) -> bool:
+        """Whether it has not begun: it may be moved or given back."""
+        return self.planned and self.appointment.starts_at > self.at
+
+    @property
     def mine(self) -> bool:
         """Whether this operator vouches for it: who went; for one who never goes, everybody's."""
         return self.appointment.worker_id == self.operator.id or not self.operator.goes
+
+    @property
+    def problem(self) -> str:
+        """What went wrong with the last press."""
+        return self.trouble.words if self.trouble else ""
+
+    @property
+    def fold(self) -> str:
+        """Which fold stays open."""
+        return self.trouble.fold if self.trouble else ""
+
+    @property
+    def seen(self) -> str:
+        """What is being proposed about its request, as a form remembers it."""
+        return f"{self.live.id}-{self.live.state}" if self.live else ""
+
+    @property
+    def wished(self) -> bool:
+        """Whether the person asks to move this visit, or another of its request, and that is answered first."""
+        return bool(self.live) and self.live.state == "countered"
+
+    @property
+    def proposed(self) -> planning.Visit | None:
+        """The time that is being proposed for it."""
+        if not self.live or self.live.state != "waiting":
+            return None
+        moves = map(planning.Visit.of, self.live.visits)
+        return next((move for move in moves if move.appointment == self.appointment.id), None)
 
 
 @dataclass
@@ -46,6 +93,7 @@ class Day:
     key: str
     title: str
     visits: list = field(default_factory=list)
+    problem: str = ""             # what went wrong with a visit that is not here any more
 
     @property
     def to_mark(self) -> list:
@@ -53,19 +101,28 @@ class Day:
         return [visit for visit in self.visits if visit.over and visit.mine]
 
 
-def days_of(operator: Operator, at: datetime, language: str, problem=None) -> dict[str, Day]:
-    """The days of this operator's cooperative by their keys, in order; one query. `problem`: (appointment id, words)."""
+def days_of(operator: Operator, at: datetime, language: str, live=None, trouble: Trouble | None = None) -> dict[str, Day]:
+    """The days of this operator's cooperative by their keys, in order; one query. `live`: what is being proposed, by request."""
     today = hours.local(at).date()
     begins = hours.moment(today, time(0)) - LOOK_BACK
-    found = {}
-    for appointment in visits(operator.cooperative, begins, at + AHEAD):
-        key = key_of(appointment, today)
-        if key == "unmarked" and appointment.state != "planned":
+    rows, found = list(visits(operator.cooperative, begins, at + AHEAD)), {}
+    last = {row.request_id: row.starts_at for row in rows if row.state == "planned"}
+    for row in rows:
+        key = key_of(row, today)
+        if key == "unmarked" and row.state != "planned":
             continue
         day = found.setdefault(key, Day(key, _title(key, today, language)))
-        words = problem[1] if problem and problem[0] == appointment.id else ""
-        day.visits.append(Visit(appointment, operator, at, words))
+        day.visits.append(Visit(row, operator, at, (live or {}).get(row.request_id),
+                                row.state == "planned" and last[row.request_id] > row.starts_at,
+                                trouble if trouble and trouble.appointment == row.id else None))
+    _undecided_first(found.get((today + hours.ONE_DAY).isoformat()))
     return found
+
+
+def _undecided_first(tomorrow):
+    """The desk hears at noon the day before of what nobody goes to."""
+    if tomorrow:
+        tomorrow.visits.sort(key=lambda visit: not visit.planned or visit.appointment.worker_id is not None)
 
 
 def key_of(appointment: Appointment, today: date) -> str:
@@ -76,10 +133,13 @@ def key_of(appointment: Appointment, today: date) -> str:
     return on.isoformat() if (on - today).days < EACH_DAY else "later"
 
 
-def day_of(key: str, operator: Operator, at: datetime, language: str, problem=None) -> Day:
+def day_of(key: str, operator: Operator, at: datetime, language: str, live=None, trouble: Trouble | None = None) -> Day:
     """One of them, to be drawn again; empty when there is nothing under that heading any more."""
     today = hours.local(at).date()
-    return days_of(operator, at, language, problem).get(key) or Day(key, _title(key, today, language))
+    day = days_of(operator, at, language, live, trouble).get(key) or Day(key, _title(key, today, language))
+    if trouble and not any(visit.trouble for visit in day.visits):
+        day.problem = trouble.words
+    return day
 
 
 def is_key(text: str) -> bool:

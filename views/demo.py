@@ -27,7 +27,7 @@ door = Blueprint("demo", __name__, url_prefix="/demo")
 MORNING, EVENING = time(7, 30), time(18)
 SLOTS = {"a": ("employee", True), "b": ("operator", True), "c": ("coordinator", False)}   # role, phone or mailbox
 WAYS = {"hour": _l("+1 ora"), "evening": _l("questa sera alle 18"), "tomorrow": _l("domani alle 07:30"),
-        "monday": _l("lunedì alle 07:30"), "waiting": _l("Sposta l'orologio lì")}
+        "friday": _l("venerdì alle 18"), "monday": _l("lunedì alle 07:30"), "waiting": _l("Sposta l'orologio lì")}
 SEEN = "demo_seen"       # this browser's bookmarks: how many messages of each place it has shown
 FRAMES_TOO = ("default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
               "form-action 'self'; frame-src 'self'; frame-ancestors 'none'; base-uri 'none'")
@@ -190,8 +190,12 @@ def _ways(at):
     """Where the clock may go: only forward."""
     today = hours.local(at).date()
     monday = today + timedelta(days=7 - today.weekday())
+    friday = today + timedelta(days=(4 - today.weekday()) % 7)
     ways = {"hour": at + timedelta(hours=1), "evening": hours.moment(today, EVENING),
-            "tomorrow": hours.moment(today + timedelta(days=1), MORNING), "monday": hours.moment(monday, MORNING)}
+            "tomorrow": hours.moment(today + timedelta(days=1), MORNING),
+            "friday": hours.moment(friday, EVENING), "monday": hours.moment(monday, MORNING)}
+    if friday == today:
+        del ways["friday"]
     if ways["monday"] == ways["tomorrow"]:
         del ways["monday"]
     return {name: to for name, to in ways.items() if to > at}

@@ -3,14 +3,14 @@
 from flask import Blueprint, abort, current_app, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from actions import answering, asking, desk, digesting, joining, trusting
+from actions import agreeing, answering, desk, digesting, ending, joining, planning, trusting
 from actions.moves import Actor, NotAllowed
-from models import Cooperative, Coordination, Coordinator, DeskItem, ServiceRequest
+from models import Cooperative, Coordination, Coordinator, DeskItem, Referral, ServiceRequest
 from questions.desk import coordinations_of, desk_requests, firms_of, projects_of, put_so_far
 from rules import hours
 
 from . import languages, locks
-from .desk_forms import LanguageForm, NoteForm, away_form, close_form, put_form
+from .desk_forms import LanguageForm, NoteForm, away_form, close_form, propose_form, put_form
 from .desk_pages import LISTS, Found, counted, find, needs_an_end, page, rows_of
 
 door = Blueprint("desk", __name__, url_prefix="/banco/<int:coordinator>")
@@ -144,6 +144,23 @@ def put(coordinator, name, thing):
                                cooperative=cooperative.name))
 
 
+@door.post("/<name>/<int:thing>/proposta")
+def propose(coordinator, name, thing):
+    """Propose a time for the cooperative that has the request, as it was said by telephone."""
+    asked = _asked(name, thing)
+    form = propose_form(asked)
+    if form is None:
+        raise NotAllowed(asked)
+    if not form.validate():
+        return page(name, thing, form, 422)
+    try:
+        agreeing.propose(Referral.get_by_id(asked.before.id), form.slot(asked), None, by=_me(), at=g.at)
+    except (planning.NoDays, planning.SharesChanged):
+        form.day.errors = [_("In quei giorni non si può: scegline altri.")]
+        return page(name, thing, form, 422)
+    return done(name, thing, _("Proposta inviata alla persona."))
+
+
 @door.post("/<name>/<int:thing>/chiusura")
 def close(coordinator, name, thing):
     """Chiudi con un motivo."""
@@ -153,7 +170,7 @@ def close(coordinator, name, thing):
         raise NotAllowed(asked)
     if not form.validate():
         return page(name, thing, form, 422)
-    asking.close(asked, form.outcome.data, form.reason.data.strip(), by=_me(), at=g.at)
+    ending.close(asked, form.outcome.data, form.reason.data.strip(), by=_me(), at=g.at)
     return done(name, thing, _("%(reference)s chiusa.", reference=asked.reference))
 
 

@@ -9,12 +9,15 @@ from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
-from models import Coordination, Coordinator, Referral
-from questions.territory import answering_cooperatives, covering
+from actions.planning import Slot
+from models import Coordination, Coordinator, Referral, ServiceRequest
+from questions.territory import answering_cooperatives, closed_days, covering
+from rules import hours, recurrence, saying
 
 from . import languages
 from .desk_words import OUTCOMES, REASONS
-from .wishes import DayField
+from .fields import ClockField, DayField, MomentChecks
+from .wishes import LONGEST
 
 LONGEST_AWAY = timedelta(days=366)
 ENDS = {"open": ("unfilled", "signposted", "duplicate"), "taken": ("unfilled", "signposted", "duplicate"),
@@ -26,6 +29,30 @@ class PutForm(FlaskForm):
 
     cooperative = SelectField(_l("A quale cooperativa?"), coerce=int,
                               validators=[InputRequired(_l("Scegli una cooperativa."))])
+
+
+class ProposeForm(MomentChecks, FlaskForm):
+    """The time that a cooperative said by telephone; who goes it decides later."""
+
+    day = DayField(_l("Che giorno?"), validators=[InputRequired(_l("Scegli il giorno."))])
+    start = ClockField(_l("A che ora si comincia?"), validators=[InputRequired(_l("Scrivi l'ora di inizio."))])
+    length = SelectField(_l("Per quanto tempo?"), validators=[InputRequired(_l("Scegli per quanto tempo."))])
+
+    closed = frozenset()          # the days on which neither the cooperative nor the project work
+
+    def validate_day(self, field):
+        """Not gone, within a year, and a day on which they come."""
+        super().validate_day(field)
+        if field.data in self.closed:
+            raise ValidationError(_("Quel giorno è chiuso: scegline un altro."))
+
+    def slot(self, asked) -> Slot:
+        """The time that a valid form says; what comes on one weekday comes on the new one."""
+        starts_at = hours.moment(self.day.data, self.start.clock)
+        weekly = recurrence.weekly_of(asked.weekly)
+        if isinstance(weekly, recurrence.Weekly) and len(weekly.weekdays) == 1:
+            weekly = weekly._replace(weekdays=(recurrence.weekday(starts_at),))
+        return Slot(starts_at, starts_at + timedelta(minutes=int(self.length.data)), weekly)
 
 
 class CloseForm(FlaskForm):
@@ -94,6 +121,21 @@ def _choice(cooperative, referral, answering):
     if cooperative.id not in answering:
         said.append(_("nessuno di turno"))
     return ", ".join(said)
+
+
+def propose_form(asked, **options) -> ProposeForm | None:
+    """The form to propose for the cooperative that has a request; None where none has it, or it is for set dates."""
+    before = getattr(asked, "before", None)
+    if before is None or asked.state not in ServiceRequest.UNANSWERED or "dates" in (asked.weekly or {}):
+        return None
+    minutes = int((asked.ends_at - asked.starts_at).total_seconds() // 60)
+    wall = hours.local(asked.starts_at)
+    form = ProposeForm(prefix="propose-", day=wall.date(), start=f"{wall:%H:%M}", length=str(minutes), **options)
+    least = max(1, asked.service.minimum) * 60
+    lengths = sorted({minutes, *range(least, LONGEST * 60 + 1, 30)}) if asked.service.hourly else [minutes]
+    form.length.choices = [SelectChoice(str(one), saying.length(one, g.language)) for one in lengths]
+    form.closed = closed_days(asked.project, before.cooperative)
+    return form
 
 
 def close_form(asked, **options) -> CloseForm:

@@ -8,15 +8,16 @@ from flask_babel import lazy_gettext as _l
 from actions import digesting
 from models import DeskItem, ServiceRequest
 from questions.desk import CALLS, asking_person, desk_requests, desk_things, desk_things_taken, people_of, put_so_far
-from questions.work import appointments_of
+from questions.work import appointments_of, proposals_of
 
 from . import desk_words
-from .desk_forms import NoteForm, close_form, put_form
+from .desk_forms import NoteForm, close_form, propose_form, put_form
 from .saying_answers import answers_in_words
 
 LISTS = {   # address: its name, and the kinds of thing that lie on it
     "ritardo": (_l("In ritardo"), ("late",)),
     "senza-cooperativa": (_l("Senza cooperativa"), ("unassigned", "not_covered")),
+    "chi-va": (_l("Senza chi va"), ("undecided",)),
     "da-chiamare": (_l("Da chiamare"), CALLS),
     "messaggi": (_l("Messaggi da leggere"), ("text",)),
     "non-arrivati": (_l("Messaggi non arrivati"), ("failed",)),
@@ -88,13 +89,14 @@ def _detail(found, form=None):
     if asked:
         referrals = list(put_so_far(asked))
         detail |= {"person": asking_person(asked), "answers": answers_in_words(asked, g.language),
-                   "visit": appointments_of([asked]).first(), "trail": desk_words.trail(asked, referrals),
+                   "visits": list(appointments_of([asked])), "proposal": proposals_of([asked]).first(), "trail": desk_words.trail(asked, referrals),
                    "put": asked.state in ServiceRequest.UNANSWERED and put_form(asked, referrals, formdata=None),
+                   "propose": propose_form(asked, formdata=None),
                    "close": asked.state != "closed" and close_form(asked, formdata=None)}
     elif item.kind == "text":
         detail["writers"] = people_of(item.phone) if item.phone_id else []
     if form:
-        detail[{"PutForm": "put", "CloseForm": "close", "NoteForm": "note"}[type(form).__name__]] = form
+        detail[{"PutForm": "put", "ProposeForm": "propose", "CloseForm": "close", "NoteForm": "note"}[type(form).__name__]] = form
     return detail
 
 

@@ -1,17 +1,20 @@
 """What lies on the desk, in words: one line of a list, a badge, and the history of a request."""
 
+from datetime import datetime
+
 from flask import g
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from actions.digesting import call_in_words
-from models import Appointment, Coordinator, DeskItem, Operator, Referral, ServiceRequest
+from models import Appointment, Coordinator, DeskItem, Operator, Proposal, Referral, ServiceRequest
 from questions.desk import events_of, messages_about
 from rules import hours, numbers, saying
 
 BADGES = {
     "late": ("needs", _l("in ritardo")),
     "unassigned": ("needs", _l("senza cooperativa")),
+    "undecided": ("needs", _l("da decidere chi va")),
     "not_covered": ("needs", _l("nessuna cooperativa in quel comune")),
     "call_back": ("needs", _l("da chiamare")),
     "to_phone": ("needs", _l("da chiamare: gli SMS non arrivano")),
@@ -27,9 +30,12 @@ OUTCOMES = {
     "group_not_reached": _l("gruppo non raggiunto"), "duplicate": _l("doppia"),
 }
 REASONS = {"full": _l("al completo"), "far": _l("troppo lontano"), "hours": _l("orario non possibile"),
+           "ill": _l("malattia"), "no_need": _l("non serve più"), "busy": _l("altro impegno"),
            "other": _l("altro motivo")}
 WHEN_TO_CALL = {"mattina": _l("la mattina"), "pranzo": _l("in pausa pranzo"), "dopo17": _l("dopo le 17"),
                 "sms": _l("solo per iscritto")}
+OFFICE_CALLS = {"mattina": _l("chiama la mattina"), "pomeriggio": _l("chiama il pomeriggio"),
+                "sempre": _l("chiama a qualsiasi ora")}
 LANGUAGES = {"it": _l("parla italiano"), "en": _l("parla inglese")}
 STATES = {
     "queued": _l("in coda"), "sending": _l("in partenza"), "sent": _l("inviato"), "delivered": _l("arrivato"),
@@ -51,6 +57,8 @@ def name_of(employee) -> str:
 def when(asked) -> str:
     """ "venerdì 4 dicembre, 15-18"."""
     on = saying.day_long(hours.local(asked.starts_at).date(), g.language)
+    if asked.consented_at:      # an office was asked to call: no hour was wanted
+        return on
     return f"{on}, {saying.span_short(asked.starts_at, asked.ends_at)}"
 
 
@@ -102,6 +110,8 @@ def promised(item: DeskItem) -> str:
 def addressee(message) -> str:
     """To whom a message went: "SMS a Marta (Il Melograno)". Of who asked, no name."""
     way = _("Mail") if message.channel == "mail" else _("SMS")
+    if message.kind == "signpost_office":
+        return _("%(way)s all'ufficio", way=way)
     if message.operator_id:
         operator = message.operator
         return _("%(way)s a %(name)s (%(cooperative)s)", way=way, name=operator.name, cooperative=operator.cooperative.name)
@@ -186,8 +196,27 @@ def _noted(told, event):
     return words and _("Nota di %(name)s: %(words)s", name=told.who(event), words=words)
 
 
-_REQUEST, _REFERRAL, _VISIT, _ITEM = (
-    model._meta.table_name for model in (ServiceRequest, Referral, Appointment, DeskItem))
+def _at(words):
+    """The day and hour that an event kept."""
+    return words and saying.moment_short(datetime.fromisoformat(words), g.language)
+
+
+def _moved(told, event):
+    return _("Visita spostata da %(before)s a %(after)s", before=_at(event.before), after=_at(event.after))
+
+
+def _cancelled(told, event):
+    """Who called a visit off; what was undone within its ten minutes is said of the request."""
+    return {"employee": _("Visita disdetta da chi l'ha chiesta"), "operator": _("Visita disdetta dalla cooperativa"),
+            "coordinator": _("Visita disdetta da %(name)s", name=told.who(event))}.get(event.role, "")
+
+
+def _proposed(told, event):
+    return _("Proposto un orario da %(name)s", name=told.who(event)) if event.role in told.names else _("Proposto un orario")
+
+
+_REQUEST, _REFERRAL, _PROPOSAL, _VISIT, _ITEM = (
+    model._meta.table_name for model in (ServiceRequest, Referral, Proposal, Appointment, DeskItem))
 
 SAYINGS = {
     (_REQUEST, "ask"): lambda told, event: _("Chiesta"),
@@ -202,6 +231,20 @@ SAYINGS = {
     (_REFERRAL, "lapse"): lambda told, event: _(
         "%(cooperative)s: nessuna risposta in tempo", cooperative=told.cooperative(event)),
     (_REFERRAL, "withdraw"): lambda told, event: _("%(cooperative)s: ritirata", cooperative=told.cooperative(event)),
+    (_REQUEST, "urgent"): lambda told, event: _("Urgente: avvisato chi è di turno"),
+    (_REQUEST, "give_back"): lambda told, event: _("La cooperativa non può: si cerca chi la sostituisce"),
+    (_PROPOSAL, "propose"): _proposed,
+    (_PROPOSAL, "accept"): lambda told, event: _("La persona ha accettato"),
+    (_PROPOSAL, "counter"): lambda told, event: _("La persona chiede un altro orario"),
+    (_PROPOSAL, "ask_change"): lambda told, event: _("La persona chiede di spostare una visita"),
+    (_PROPOSAL, "ask_to_talk"): lambda told, event: _("La persona preferisce parlarne"),
+    (_PROPOSAL, "agree"): lambda told, event: _("L'orario chiesto va bene"),
+    (_PROPOSAL, "decline"): lambda told, event: _("Proposta rifiutata"),
+    (_PROPOSAL, "lapse"): lambda told, event: _("Proposta scaduta senza risposta"),
+    (_PROPOSAL, "withdraw"): lambda told, event: _("Proposta ritirata"),
+    (_VISIT, "move"): _moved,
+    (_VISIT, "cancel"): _cancelled,
+    (_VISIT, "say_yes"): lambda told, event: _("La persona ha confermato che va bene"),
     (_VISIT, "deliver"): lambda told, event: _("Visita svolta"),
     (_ITEM, "take_on"): lambda told, event: _("Se ne occupa %(name)s", name=told.who(event)),
     (_ITEM, "let_go"): lambda told, event: _("%(name)s non se ne occupa più", name=told.who(event)),

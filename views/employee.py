@@ -10,16 +10,21 @@ from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectChoice
 from wtforms.validators import InputRequired
 
-from actions import asking, joining, trusting
+from actions import asking, ending, joining, trusting
 from actions.moves import Actor, NotAllowed
 from models import Service, ServiceRequest
 from questions.people import project_of_company
 from questions.territory import covering, next_openings, services_of
-from questions.work import appointments_of, calls_promised, requests_of
+from questions.work import requests_of
+from rules.recurrence import Series
 
 from . import languages, locks
-from .outcomes import ending_in_words, outcome_in_words
+from .employee_cards import card_of, cards_of, request_page, too_late
+from .outcomes import ending_in_words
+from .reading_back import read_back_of
 from .saying_answers import answers_in_words, unit_price_in_words
+from .visit_forms import ReasonForm
+from .weekly_wish import days_fit
 from .wishes import wish_form, wish_of
 
 door = Blueprint("employee", __name__, url_prefix="/io/<int:link>")
@@ -64,14 +69,10 @@ def whom_to_call():
     """Every page says how to reach a person, and whose page it is."""
     if "employee" not in g:
         return {}
-    return {"current_person_line": g.project.whom_to_call, "employee": g.employee,
-            "outcomes": outcome_in_words, "endings": ending_in_words}
+    return {"current_person_line": g.project.whom_to_call, "employee": g.employee, "endings": ending_in_words}
 
 
-@door.errorhandler(NotAllowed)
-def too_late(error):
-    """Somebody, or the same person on another page, was first: what is true now."""
-    return render_template("employee/too_late.html", card=_card(error.row)), 409
+door.register_error_handler(NotAllowed, too_late)
 
 
 # ---------------------------------------------------------------- own requests
@@ -79,58 +80,46 @@ def too_late(error):
 @door.get("/")
 def home(link):
     """What needs an answer, own requests, and asking for something."""
-    requests = list(requests_of(g.employee).limit(40))
+    cards = cards_of(list(requests_of(g.employee).limit(40)))
+    needing = [card for card in cards if card.needs]
+    live = [card for card in cards if card.request.state != "closed" and not card.needs]
     needs = [(word, examples, url_for(".need", link=link, need=need)) for need, (word, examples) in NEEDS.items()]
-    return render_template("employee/home.html", needs=needs, live=_cards([r for r in requests if r.state != "closed"]),
-                           ended=_cards([r for r in requests if r.state == "closed"][:10]))
+    return render_template("employee/home.html", needs=needs, needing=needing, live=live,
+                           ended=[card for card in cards if card.request.state == "closed"][:10])
 
 
 @door.get("/richieste/<reference>")
 def one(link, reference):
-    """One request: state, when an answer comes, price and shares."""
-    card = _card(_own(reference))
-    return render_template("employee/request.html", card=card, free_until=asking.free_until(card["request"]),
-                           too_soon=_waits_too_long(card["request"]))
-
-
-def _waits_too_long(row):
-    return row.state == "open" and asking.too_soon(row.starts_at, row.asked_at)
+    """One request: state, when an answer comes, price and shares, its visits."""
+    return request_page(card_of(_own(reference)))
 
 
 def _own(reference):
     return requests_of(g.employee).where(ServiceRequest.reference == reference.upper()).first() or abort(404)
 
 
-def _card(row):
-    return _cards([requests_of(g.employee).where(ServiceRequest.id == row.id).get()])[0]
-
-
-def _cards(requests):
-    """Requests with their appointment and the call that was promised: two queries, however many."""
-    visits = {visit.request_id: visit for visit in appointments_of(requests)} if requests else {}
-    calls = {item.request_id: item.call_at for item in calls_promised(requests)} if requests else {}
-    return [dict(request=row, visit=_seen(visits.get(row.id)), call_at=calls.get(row.id)) for row in requests]
-
-
-def _seen(visit):
-    """A confirmation that can still be undone is not yet told."""
-    return visit if visit and visit.undo_until <= g.at else None
-
-
 @door.get("/richieste/<reference>/annullamento")
 def ask_to_cancel(link, reference):
     """What cancelling means now, and the button."""
-    card = _card(_own(reference))
-    if card["request"].state == "closed":
-        raise NotAllowed(card["request"])
-    return render_template("employee/cancel.html", card=card, free_until=asking.free_until(card["request"]))
+    card = card_of(_own(reference))
+    if card.request.state == "closed":
+        raise NotAllowed(card.request)
+    return _cancelling(card, ReasonForm(formdata=None))
 
 
 @door.post("/richieste/<reference>/annullamento")
 def cancel(link, reference):
-    """Cancel it."""
-    asking.cancel(_own(reference), by=Actor("employee", g.employee.id), at=g.at)
+    """Cancel all that is to come."""
+    row, form = _own(reference), ReasonForm()
+    if not form.validate():
+        return _cancelling(card_of(row), form), 422
+    ending.cancel(row, by=Actor("employee", g.employee.id), at=g.at, reason=form.reason.data)
     return redirect(url_for(".one", link=link, reference=reference), 303)
+
+
+def _cancelling(card, form):
+    free_until = ending.free_until(card.request, card.visit and card.visit.starts_at)
+    return render_template("employee/cancel.html", card=card, form=form, free_until=free_until)
 
 
 # ---------------------------------------------------------------- asking
@@ -159,12 +148,18 @@ def read_back(link, need, code):
     """Read back what was filled in, with price and shares; or the form again with what is wrong."""
     service = _service(need, code)
     form = wish_form(service, g.employee)
-    if not form.validate() or request.form.get("change"):
+    quote = _quoted(form, service)
+    if not quote or request.form.get("change"):
         return _wish(service, form), 200 if request.form.get("change") else 422
-    wished = wish_of(form, service)
-    if not covering(service, wished.municipality).exists():
-        return _not_covered(service, wished)
-    return _read_back(service, form, wished)
+    return _read_back(service, form, quote)
+
+
+def _quoted(form, service):
+    """What a form's wish comes to; None, with words beside the fields, where it cannot be."""
+    if not form.validate():
+        return None
+    quote = asking.quote(wish_of(form, service), g.employee, at=g.at)
+    return quote if days_fit(form, Series(quote.visits, quote.skipped)) else None
 
 
 @door.get("/richieste")
@@ -178,15 +173,15 @@ def send(link):
     """Send the request as it was read back; pressed twice, it is sent once."""
     service = _service(request.form.get("need", ""), request.form.get("code", ""))
     form = wish_form(service, g.employee)
-    if not form.validate():
+    quote = _quoted(form, service)
+    if not quote:
         return _wish(service, form), 422
-    wished = wish_of(form, service)
     try:
-        sent = _send(form, wished)
-    except asking.PriceChanged:
-        return _read_back(service, form, wished, changed=True), 409
+        sent = _send(form, wish_of(form, service))
+    except asking.PriceChanged as error:
+        return _read_back(service, form, error.quote, changed=True), 409
     except asking.NotCovered:
-        return _not_covered(service, wished)
+        return _not_covered(service, form)
     except asking.NotApproved:
         abort(403)
     return redirect(url_for(".one", link=link, reference=sent.reference), 303)
@@ -212,24 +207,22 @@ def _wish(service, form):
     return render_template("employee/wish.html", service=service, form=form, unit_price=unit_price_in_words(service))
 
 
-def _read_back(service, form, wished, changed=False):
-    shares = asking.quote(wished, g.employee)
-    form.shown.data = str(shares.worker)
-    said = answers_in_words(_as_request(service, wished), g.language)
-    page = make_response(render_template(
-        "employee/read_back.html", service=service, form=form, wish=wished, shares=shares, changed=changed, said=said,
-        short_notice=asking.short_notice(wished, g.at), too_soon=asking.too_soon(wished.starts_at, g.at)))
+def _read_back(service, form, quote, changed=False):
+    wished = wish_of(form, service)
+    if not covering(service, wished.municipality).exists():
+        return _not_covered(service, form)
+    form.shown.data = str(quote.total.worker)
+    said = answers_in_words(ServiceRequest(service=service, answers=wished.answers, quantity=wished.quantity), g.language)
+    page = make_response(render_template("employee/read_back.html", service=service, form=form, wish=wished, quote=quote,
+                                         changed=changed, said=said, **read_back_of(wished, quote)))
     page.headers["Cache-Control"] = "private, max-age=600"      # so that "back" from the sent request finds it again
     return page
 
 
-def _as_request(service, wished):
-    return ServiceRequest(service=service, answers=wished.answers, quantity=wished.quantity)
-
-
-def _not_covered(service, wished):
-    asking.uncovered(g.employee, service, wished.municipality, at=g.at)
-    return render_template("employee/not_covered.html", service=service, municipality=wished.municipality)
+def _not_covered(service, form):
+    municipality = wish_of(form, service).municipality
+    asking.uncovered(g.employee, service, municipality, at=g.at)
+    return render_template("employee/not_covered.html", service=service, municipality=municipality)
 
 
 # ---------------------------------------------------------------- a person calls; this is not me

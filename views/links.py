@@ -15,7 +15,7 @@ OPEN = {"follow"}
 def follow(token):
     """Go where the link leads; nothing changes by opening it, however often and by whom."""
     link = trusting.find_link(token)
-    if link is None:
+    if link is None or link.purpose == "calendar":   # a calendar is read by a program and is no page
         return render_template("links/unknown.html", current_person_line=_whom_to_call()), 404
     locks.remember(link)
     return redirect(where(link) if locks.is_live(link) else url_for(".old", link=link.id), 303)

@@ -1,29 +1,41 @@
 """The operator's door, on a trusted device: what is to be answered, the days in order, who goes, what was done."""
 
-from flask import Blueprint, abort, current_app, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from actions import answering, delivering, trusting
+from actions import answering, delivering, planning, trusting
 from actions.moves import Actor, NotAllowed
-from models import Appointment, Referral
-from questions.operators import agreed_on, appointments_by, referrals_of, waiting_for
 from questions.people import first_project
 from rules import hours
 
 from . import locks
-from .answers import answer, first_error
-from .days import day_of, days_of, is_key, key_of
-from .operator_forms import ConfirmForm, DeclineForm, DutyForm, HandOverForm, KnowinglyInstead
+from .answers import first_error
+from .days import Trouble, day_of, days_of, is_key
+from .operator_cards import attempt, drawn_day, key_of_visit, own_card, own_visit, refused, refused_visit
+from .operator_forms import (
+    NOT_COMING,
+    AssignForm,
+    ConfirmForm,
+    DeclineForm,
+    DutyForm,
+    HandOverForm,
+    KnowinglyInstead,
+)
 from .operator_page import (
     asked_in_words,
     busy_in_words,
-    confirmed_cards,
+    change_form,
     heading,
-    standing_of,
+    home_page,
+    live_by_request,
+    move_form,
+    propose_form,
     team,
     then,
+    to_answer,
     waiting_cards,
 )
+from .saying_slots import visit_in_words
 
 door = Blueprint("operator", __name__, url_prefix="/operatore/<int:operator>")
 OPEN = {"closed"}
@@ -46,7 +58,8 @@ def whose_page():
         return {}
     project = first_project()
     return {"me": g.operator, "current_person_line": project.whom_to_call if project else None,
-            "asked_in_words": asked_in_words}
+            "asked_in_words": asked_in_words, "visit_in_words": visit_in_words, "not_coming": NOT_COMING,
+            "propose_form": propose_form, "move_form": move_form, "change_form": change_form}
 
 
 @door.after_request
@@ -61,22 +74,15 @@ def tell_the_count(response):
 
 @door.get("/")
 def home(operator):
-    """What is to be answered, the earliest limit first; then the days."""
-    return _home()
-
-
-def _home(status=200, card_problem=None, visit_problem=None):
-    waiting, confirmed = waiting_cards(card_problem), confirmed_cards()
-    days = days_of(g.operator, g.at, g.language, visit_problem)
-    return render_template("operator/home.html", waiting=waiting, confirmed=confirmed, days=days.values(),
-                           team=team(), heading=heading(len(waiting)), then=then(days)), status
+    """What is to be answered, the earliest limit first; then the days. `?visita=`: a later one whose fold is open."""
+    opened = request.args.get("visita", type=int)
+    return home_page(trouble=Trouble(opened, "", "who") if opened else None)
 
 
 @door.get("/da-rispondere")
 def count(operator):
     """The line at the top alone, after something was answered."""
-    waiting = waiting_for(g.operator.cooperative).count() if g.operator.answers else 0
-    return render_template("operator/_count.html", heading=heading(waiting),
+    return render_template("operator/_count.html", heading=heading(to_answer(waiting_cards(live_by_request()))),
                            then=then(days_of(g.operator, g.at, g.language)))
 
 
@@ -85,7 +91,7 @@ def count(operator):
 @door.post("/invio/<int:referral>/conferma")
 def confirm(operator, referral):
     """Confirm as asked, with who goes."""
-    form = ConfirmForm().among(team())
+    form = ConfirmForm().among(team(), g.operator)
     return _act(referral, form, lambda card: answering.confirm(
         card.referral, g.operator, form.chosen(g.operator, team()), at=g.at))
 
@@ -115,89 +121,52 @@ def hand_over(operator, referral):
 @door.post("/appuntamento/<int:appointment>/ripensamento")
 def undo(operator, appointment):
     """Take back a confirmation, within ten minutes."""
-    visit = _own_visit(appointment)
-    try:
-        answering.undo(visit, g.operator, at=g.at)
-    except NotAllowed:
-        return _too_late(_card(visit.referral_id))
-    return _drawn(_card(visit.referral_id))
+    visit = own_visit(appointment)
+    return attempt(lambda: own_card(visit.referral_id), lambda: answering.undo(visit, g.operator, at=g.at))
 
 
 def _act(referral_id, form, verb, said=str):
     """Say the verb on one card, and draw how it stands then."""
-    card = _card(referral_id)
+    card = own_card(referral_id)
     if not form.validate():
-        return _refused(card, first_error(form))
-    try:
-        card.must_be_free(form.instead_of.data)
+        return refused(card, first_error(form))
+
+    def act():
+        card.must_be_free(form.instead_of.data, form.seen.data)
         verb(card)
-    except NotAllowed:
-        return _too_late(_card(referral_id))
-    except answering.Busy as busy:
-        return _refused(_card(referral_id), busy_in_words(busy.appointment))
-    return _drawn(_card(referral_id), said())
 
-
-def _card(referral_id):
-    """One referral of the visitor's own cooperative as it stands now."""
-    referral = referrals_of(g.operator.cooperative).where(Referral.id == referral_id).first()
-    if referral is None or not g.operator.answers:
-        abort(404)
-    return standing_of(referral, agreed_on(referral).first())
-
-
-def _drawn(card, said=""):
-    if said and not current_app.htmx:
-        flash(said)   # the page that the 303 leads to says it
-    return answer("operator/_referral.html", _at_card(card), card=card, team=team(), said=said)
-
-
-def _refused(card, words):
-    """422: the same card, with what went wrong on it."""
-    card.problem = words
-    return (answer("operator/_referral.html", _at_card(card), 422, card=card, team=team())
-            or _home(422, card_problem=(card.referral.id, words)))
-
-
-def _too_late(card):
-    """409: how it stands now."""
-    return (answer("operator/_referral.html", _at_card(card), 409, card=card, team=team())
-            or (render_template("operator/too_late.html", card=card, team=team()), 409))
-
-
-def _at_card(card):
-    return url_for(".home", operator=g.operator.id, _anchor=f"referral-{card.referral.id}")
+    return attempt(lambda: own_card(referral_id), act, said)
 
 
 # ---------------------------------------------------------------- the days
 
 @door.post("/appuntamento/<int:appointment>/chi-va")
 def assign(operator, appointment):
-    """Say, or change, who goes."""
-    visit, form = _own_visit(appointment), ConfirmForm().among(team())
+    """Say, or change, who goes: to this visit, or also to those after it."""
+    visit, form = own_visit(appointment), AssignForm().among(team(), g.operator)
     if not form.validate():
-        return _refused_visit(visit, first_error(form))
+        return refused_visit(visit, first_error(form), fold="who")
     worker = form.chosen(g.operator, team())
-    if visit.worker_id == (worker and worker.id):
-        return _drawn_day(_key(visit))   # as it was
+    if visit.worker_id == (worker and worker.id) and not form.following:
+        return drawn_day(key_of_visit(visit))   # as it was
     try:
-        answering.assign(visit, worker, g.operator, at=g.at)
+        answering.assign(visit, worker, g.operator, at=g.at, following=form.following)
     except NotAllowed:
-        return _refused_visit(visit, _("È già chiuso: chi è andato resta com'è."), 409)
-    except answering.Busy as busy:
-        return _refused_visit(visit, busy_in_words(busy.appointment))
-    return _drawn_day(_key(visit))
+        return refused_visit(visit, _("È già chiuso: chi è andato resta com'è."), 409)
+    except planning.Busy as busy:
+        return refused_visit(visit, busy_in_words(busy.other, hours.local(visit.starts_at).date()), fold="who")
+    return drawn_day(key_of_visit(visit))
 
 
 @door.post("/appuntamento/<int:appointment>/svolto")
 def deliver(operator, appointment):
     """It took place as planned."""
-    visit = _own_visit(appointment)
+    visit = own_visit(appointment)
     try:
         delivering.deliver(visit, g.operator, at=g.at)
     except NotAllowed as error:
-        return _refused_visit(visit, _not_delivered(error.row), 409)
-    return _drawn_day(_key(visit))
+        return refused_visit(visit, _not_delivered(error.row), 409)
+    return drawn_day(key_of_visit(visit))
 
 
 def _not_delivered(row):
@@ -214,32 +183,7 @@ def deliver_day(operator, key):
     day = day_of(key, g.operator, g.at, g.language)
     delivering.deliver_day([visit.appointment for visit in day.to_mark if str(visit.appointment.id) in shown],
                            g.operator, at=g.at)
-    return _drawn_day(key)
-
-
-def _own_visit(appointment_id):
-    """One appointment of the visitor's own cooperative."""
-    return appointments_by(g.operator.cooperative).where(Appointment.id == appointment_id).first() or abort(404)
-
-
-def _key(visit):
-    return key_of(visit, hours.local(g.at).date())
-
-
-def _drawn_day(key):
-    day = day_of(key, g.operator, g.at, g.language)
-    return answer("operator/_day.html", _at_day(key), day=day, team=team())
-
-
-def _refused_visit(visit, words, status=422):
-    key, problem = _key(visit), (visit.id, words)
-    day = day_of(key, g.operator, g.at, g.language, problem)
-    return (answer("operator/_day.html", _at_day(key), status, day=day, team=team())
-            or _home(status, visit_problem=problem))
-
-
-def _at_day(key):
-    return url_for(".home", operator=g.operator.id, _anchor=f"day-{key}")
+    return drawn_day(key)
 
 
 # ---------------------------------------------------------------- duty and device

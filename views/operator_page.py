@@ -1,16 +1,29 @@
 """What an operator's page says: cards, colleagues, the two lines at its top. All of it is for the visitor in `g.operator`."""
 
-from flask import g
+from flask import g, render_template
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from actions.planning import Slot
 from models import Appointment
-from questions.operators import just_confirmed, waiting_for
+from questions.operators import closures, just_confirmed, live_proposals, waiting_for
 from questions.territory import colleagues_of
 from rules import hours, saying
 
+from .changes import Change
+from .days import Trouble, days_of
+from .proposal_forms import MoveForm, ProposalForm, proposal_form
 from .saying_answers import answers_in_words, units_in_words
 from .standing import Standing
+
+
+def home_page(status=200, *, instead=None, trouble: Trouble | None = None):
+    """The whole page. `instead`: a card drawn as it is given; `trouble`: what went wrong with a visit."""
+    live = live_by_request()
+    waiting, days = waiting_cards(live, instead), days_of(g.operator, g.at, g.language, live, trouble)
+    gone = trouble.words if trouble and not any(visit.trouble for day in days.values() for visit in day.visits) else ""
+    return render_template("operator/home.html", waiting=waiting, confirmed=confirmed_cards(), days=days.values(),
+                           team=team(), heading=heading(to_answer(waiting)), then=then(days), gone=gone), status
 
 
 def heading(waiting: int) -> str:
@@ -18,6 +31,11 @@ def heading(waiting: int) -> str:
     if not g.operator.answers:
         return _("I vostri appuntamenti")
     return _("%(number)s da rispondere", number=waiting) if waiting else _("Niente da rispondere")
+
+
+def to_answer(cards) -> int:
+    """How many cards wait for the cooperative, not for the person."""
+    return sum(not card.waits_for_person for card in cards)
 
 
 def then(days) -> str:
@@ -31,20 +49,30 @@ def then(days) -> str:
                     "Poi: oggi %(num)s appuntamenti, il primo alle %(hour)s.", len(left), hour=first)
 
 
-def waiting_cards(problem=None) -> list[Standing]:
-    """What is to be answered. `problem`: (referral id, what went wrong with it)."""
+# ---------------------------------------------------------------- cards
+
+def live_by_request() -> dict:
+    """What is being proposed, by request; there is one of a request at most."""
+    return {proposal.request_id: proposal for proposal in live_proposals(g.operator.cooperative)}
+
+
+def waiting_cards(live, instead=None) -> list[Standing | Change]:
+    """What is to be answered, the earliest limit first; what waits for the person comes last."""
     if not g.operator.answers:
         return []
-    cards = [standing_of(referral) for referral in waiting_for(g.operator.cooperative)]
-    for card in cards:
-        if problem and problem[0] == card.referral.id:
-            card.problem = problem[1]
-    return cards
+    cards = [standing_of(referral, proposal=live.get(referral.request_id))
+             for referral in waiting_for(g.operator.cooperative)]
+    cards += [change_of(one) for one in live.values() if one.state == "countered" and one.appointment_id]
+    cards = [instead if instead and instead.anchor == card.anchor else card for card in cards]
+    return sorted(cards, key=lambda card: (card.waits_for_person, card.limit))
 
 
 def confirmed_cards() -> list[Standing]:
     """What was confirmed just now and may be taken back."""
-    return [standing_of(_with_request(visit), visit) for visit in just_confirmed(g.operator.cooperative, g.at)]
+    visits = {}
+    for visit in just_confirmed(g.operator.cooperative, g.at):
+        visits.setdefault(visit.referral_id, []).append(visit)
+    return [standing_of(_with_request(rows[0]), rows) for rows in visits.values()]
 
 
 def _with_request(visit):
@@ -52,9 +80,16 @@ def _with_request(visit):
     return visit.referral
 
 
-def standing_of(referral, appointment=None) -> Standing:
+def standing_of(referral, visits=(), proposal=None) -> Standing:
     """A referral as this visitor sees it."""
-    return Standing(referral, g.operator, g.at, appointment, team())
+    closed = closed_for(referral.request) if referral.request.weekly else frozenset()
+    return Standing(referral, g.operator, g.at, visits, proposal, closed, team())
+
+
+def change_of(proposal) -> Change:
+    """A move that the person asked for, as this visitor sees it."""
+    proposal.appointment.request = proposal.request     # read already
+    return Change(proposal, g.operator, g.at, team())
 
 
 def team() -> dict:
@@ -64,6 +99,50 @@ def team() -> dict:
     return g.team
 
 
+def closed_for(asked) -> frozenset:
+    """When the visitor's cooperative, or the project of this request, is closed; asked for once a visit."""
+    if "closures" not in g:
+        g.closures = list(closures(g.operator.cooperative))
+    return frozenset(row.on for row in g.closures if row.project_id in (None, asked.project_id))
+
+
+# ---------------------------------------------------------------- forms of another time
+
+def propose_form(card: Standing) -> ProposalForm:
+    """The form on a card: the one that was refused, or a new one, filled in with what is proposed or was asked."""
+    return card.form or new_proposal(card, formdata=None)
+
+
+def new_proposal(card: Standing, **kwargs) -> ProposalForm:
+    """The form on a card, with what was sent."""
+    worker = card.proposal.worker_id if card.seen else g.operator.id if g.operator.goes else None
+    return proposal_form(ProposalForm, f"p{card.referral.id}", card.request.service, Slot.of(card.request), team(),
+                         begin=card.suggested, worker=worker, closed=lambda: closed_for(card.request), **kwargs)
+
+
+def move_form(visit) -> MoveForm:
+    """The form on a visit (days.Visit): the one that was refused, or a new one."""
+    if visit.fold == "move" and visit.trouble.form:
+        return visit.trouble.form
+    begin = visit.proposed and Slot(visit.proposed.starts_at, visit.proposed.ends_at)
+    return new_move(visit.appointment, begin=begin, formdata=None)
+
+
+def change_form(card: Change) -> MoveForm:
+    """The form on a move that the person asked for: the one that was refused, or a new one with the time they wish."""
+    return card.form or new_move(card.visit, f"c{card.proposal.id}", begin=card.wished, formdata=None,
+                                 scope="following" if card.proposal.following else "one")
+
+
+def new_move(appointment: Appointment, key="", **kwargs) -> MoveForm:
+    """The form on a visit, with what was sent."""
+    request, now = appointment.request, Slot(appointment.starts_at, appointment.ends_at)
+    return proposal_form(MoveForm, key or f"m{appointment.id}", request.service, now, team(),
+                         worker=appointment.worker_id, closed=lambda: closed_for(request), **kwargs)
+
+
+# ---------------------------------------------------------------- words
+
 def asked_in_words(asked) -> list[str]:
     """Who asked, how much, and the closed answers: for the cooperative in charge only."""
     counted = not asked.service.hourly and "numero" not in asked.service.questions
@@ -71,9 +150,23 @@ def asked_in_words(asked) -> list[str]:
     return [*filter(None, [asked.employee and asked.employee.first_name]), *number, *answers_in_words(asked, g.language)]
 
 
-def busy_in_words(other: Appointment) -> str:
-    """What is in the way, and of whom."""
+def busy_in_words(other, on=None) -> str:
+    """What is in the way, and of whom. `on`: the local day that is spoken of; another one is named."""
+    day = hours.local(other.starts_at).date()
     when = saying.span(other.starts_at, other.ends_at, g.language)
-    if other.worker_id == g.operator.id:
+    if on and day != on:
+        when = f"{saying.day_long(day, g.language)} {when}"
+    who, mine = team()[other.worker_id].name, other.worker_id == g.operator.id
+    if not isinstance(other, Appointment):
+        return (_("Hai già una proposta che aspetta risposta %(when)s. Può andare una collega?", when=when) if mine
+                else _("%(who)s ha già una proposta che aspetta risposta %(when)s.", who=who, when=when))
+    if mine:
         return _("Hai già un appuntamento %(when)s. Può andare una collega?", when=when)
-    return _("%(who)s ha già un appuntamento %(when)s.", who=team()[other.worker_id].name, when=when)
+    return _("%(who)s ha già un appuntamento %(when)s.", who=who, when=when)
+
+
+def shares_in_words(now, shown: int) -> str:
+    """The person would pay more than was shown."""
+    return _("Nel frattempo il progetto può pagare di meno: ora la persona pagherebbe %(now)s € invece di %(shown)s €. "
+             "Serve il suo sì: mandale una proposta.", now=saying.euro(now.worker, g.language),
+             shown=saying.euro(shown, g.language))

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import peewee
 from flask import current_app
+from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
 import wording
@@ -21,6 +22,7 @@ ADDRESS = re.compile(r"https?://\S+")
 SHOWN_OF_LINK = 22       # characters of an address in a bubble; all of it is behind the link
 NEWEST = 600             # messages that the three columns show at most
 READERS = ("coordinator", "operator", "employee", "company")   # whose a mailbox may be
+OFFICES = "office-0"     # one mailbox for all public offices: they are no rows of ours
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,7 @@ def _received():
         Message.sent_at.is_null(False), Message.body.is_null(False)).group_by(Message.channel, *to).tuples()
     received = Counter()
     for channel, phone_id, *readers, count in rows:
-        whose = next((f"{name}-{i}" for name, i in zip(READERS, readers) if i), None)
+        whose = next((f"{name}-{i}" for name, i in zip(READERS, readers) if i), OFFICES)
         received[f"phone-{phone_id}" if channel == "sms" else whose] += count
     return received
 
@@ -123,6 +125,10 @@ def _mailboxes(employees, operators, received):
             yield _mailbox("company", company, "", received)
 
 
+    if received[OFFICES]:
+        yield Place(key=OFFICES, role="office", name=_("Uffici pubblici"), received=received[OFFICES])
+
+
 def _mailbox(role, person, of, received):
     key = f"{role}-{person.id}"
     name = getattr(person, "name", None) or person.first_name
@@ -146,11 +152,12 @@ def talks(places) -> dict[str, list[Said]]:
 def letters(places) -> dict[str, list[Message]]:
     """The mail in these mailboxes by key, newest first."""
     boxes = [place for place in places if not place.phone]
-    whose = [getattr(Message, place.role) == place.id for place in boxes]
+    whose = [getattr(Message, place.role) == place.id if place.role in READERS else Message.kind == "signpost_office"
+             for place in boxes]
     found = {place.key: [] for place in boxes}
     for letter in _sent(Message.channel == "mail", reduce(or_, whose)) if whose else ():
-        role = next(name for name in READERS if getattr(letter, f"{name}_id"))
-        found[f"{role}-{getattr(letter, f'{role}_id')}"].append(letter)
+        whose = next((f"{name}-{i}" for name in READERS if (i := getattr(letter, f"{name}_id"))), OFFICES)
+        found[whose].append(letter)
     return found
 
 

@@ -4,32 +4,28 @@ from flask import Blueprint, abort, g, redirect, render_template, request, sessi
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import RadioField, SelectField, TelField, ValidationError
+from wtforms import SelectField, TelField, ValidationError
 from wtforms.validators import InputRequired
 
-from actions import answering, trusting
+from actions import answering, planning, trusting
 from actions.moves import NotAllowed
 from models import Phone, Referral
-from questions.operators import agreed_on, referral_link
+from questions.operators import agreed_on, proposal_about, referral_link
+from questions.territory import closed_days
 from rules import numbers
 
 from . import languages, locks
 from .answers import answer, first_error
-from .standing import REASONS, Standing
+from .operator_forms import DeclineForm, KnowinglyInstead
+from .standing import Standing
 
 door = Blueprint("referral", __name__, url_prefix="/invio/<int:link>")
 
 
-class ConfirmForm(FlaskForm):
+class ConfirmForm(KnowinglyInstead):
     """Who goes; colleagues have no names here."""
 
     worker = SelectField(choices=["me", "later"], validators=[InputRequired(_l("Scegli chi va."))])
-
-
-class DeclineForm(FlaskForm):
-    """Why not."""
-
-    reason = RadioField(choices=[reason for reason, _words in REASONS], validators=[InputRequired(_l("Scegli un motivo."))])
 
 
 class ColleagueForm(FlaskForm):
@@ -80,7 +76,8 @@ def page(link):
 def _standing():
     """How it stands now: the row is read again, for a verb may have moved it."""
     referral = referral_link(g.link.id).get().referral
-    return Standing(referral, g.link.operator, g.at, agreed_on(referral).first())
+    closed = closed_days(referral.request.project, referral.cooperative_id) if referral.request.weekly else frozenset()
+    return Standing(referral, g.link.operator, g.at, list(agreed_on(referral)), proposal_about(referral).first(), closed)
 
 
 def _page(card, status=200, form=None):
@@ -101,7 +98,7 @@ def confirm(link):
 @door.post("/presa")
 def take(link):
     """Take it first, decide later."""
-    return _act(FlaskForm(), lambda referral, me: answering.take(referral, me, at=g.at))
+    return _act(KnowinglyInstead(), lambda referral, me: answering.take(referral, me, at=g.at))
 
 
 @door.post("/rifiuto")
@@ -130,18 +127,24 @@ def _act(form, verb):
     if not form.validate():
         return _refused(card, first_error(form))
     try:
-        card.must_be_free()
+        card.must_be_free(seen=form.seen.data)
         verb(card.referral, g.link.operator)
     except NotAllowed:
         return _drawn(_standing(), 409)
-    except answering.Busy:
+    except planning.Busy:
         return _refused(card, _("A quell'ora hai già un altro appuntamento. Puoi confermare e decidere dopo chi va."))
+    except planning.SharesChanged:
+        return _refused(card, _("Nel frattempo il progetto può pagare di meno e la persona pagherebbe di più: serve una "
+                                "proposta. Conferma questo telefono per mandarla."), 409)
+    except planning.NoDays:
+        return _refused(card, _("In quei giorni non viene nessuno: è tutto chiuso. Conferma questo telefono per proporre "
+                                "altri giorni."))
     return _drawn(_standing())
 
 
-def _refused(card, words):
+def _refused(card, words, status=422):
     card.problem = words
-    return _drawn(card, 422)
+    return _drawn(card, status)
 
 
 def _drawn(card, status=200):

@@ -1,85 +1,29 @@
 """The form of a wish: where, when, how long, the service's closed questions; read in one place, errors beside fields."""
 
-import re
-from datetime import date, datetime, time, timedelta
+from datetime import timedelta
 
 from flask import g
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateField, HiddenField, IntegerField, RadioField, SelectChoice, SelectField, StringField
+from wtforms import HiddenField, RadioField, SelectChoice, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
-from wtforms.widgets import DateInput, TimeInput
 
 from actions.asking import Wish
 from models import Municipality
 from rules import hours, saying
 
+from .fields import ClockField, CountField, DayField, MomentChecks, today
 from .saying_answers import AGES, INDEPENDENCE
+from .weekly_wish import first_day_of, forget_weekly, weekly_fields, weekly_of
 
-A_YEAR = timedelta(days=366)
 LONGEST = 12            # hours of one visit
 MOST = 60               # units of one request
 MOST_CHILDREN = 10      # whom one person goes to
 JOINER = "\u200d"       # makes one family of four emoji
-DATE_SHAPES = ("%Y-%m-%d", "%d/%m/%Y", "%d/%m/%y", "%d-%m-%Y", "%d.%m.%Y")
 
 
-class DayField(DateField):
-    """A local day, from the browser's picker or as typed: 2026-12-04, 4/12/2026. A day that does not exist is said."""
-
-    widget = DateInput()
-
-    def process_formdata(self, values):
-        """Read the day, or say in words what is wrong with it."""
-        text = (values[0] if values else "").strip()
-        self.raw_data = [text]
-        if not text:
-            return
-        for shape in DATE_SHAPES:
-            try:
-                self.data = datetime.strptime(text, shape).date()
-                return
-            except ValueError:
-                continue
-        self.data = None
-        raise ValueError(_("Questo giorno non esiste: controlla la data, per esempio 4/12/2026."))
-
-
-class ClockField(StringField):
-    """An hour of the day: 15, 15:30, 15.30."""
-
-    widget = TimeInput()
-
-    def process_formdata(self, values):
-        """Read the hour, or say in words what is wrong with it."""
-        text = (values[0] if values else "").strip()
-        self.data = text
-        if not text:
-            return
-        found = re.fullmatch(r"([01]?\d|2[0-3])(?:[:.,h]?([0-5]\d))?", text, re.ASCII)
-        if not found:
-            raise ValueError(_("Scrivi un'ora, per esempio 15:30."))
-        self.data = f"{int(found[1]):02d}:{found[2] or '00'}"
-
-    @property
-    def clock(self):
-        """The hour as a time."""
-        return time.fromisoformat(self.data)
-
-
-class CountField(IntegerField):
-    """How many. What is no number leaves nothing, and the validator says what to type: one sentence, not two."""
-
-    def process_formdata(self, values):
-        """Read the number, if it is one."""
-        try:
-            super().process_formdata(values)
-        except ValueError:
-            self.data = None
-
-
-class WishForm(FlaskForm):
+class WishForm(MomentChecks, FlaskForm):
     """What every service asks; `wish_form` adds what this service and this person need."""
 
     ask_key = HiddenField()
@@ -91,39 +35,28 @@ class WishForm(FlaskForm):
     answer_by = DayField(_l("Ti serve una risposta entro un giorno preciso?"), validators=[Optional()],
                          description=_l("Se non importa, lascia vuoto."))
 
-    def validate_day(self, field):
-        """Not gone, and not beyond what anybody plans."""
-        if field.data and field.data < _today():
-            raise ValidationError(_("Questo giorno è già passato."))
-        if field.data and field.data > _today() + A_YEAR:
-            raise ValidationError(_("È troppo lontano: scegli un giorno entro un anno da oggi."))
+    def validate(self, extra_validators=None):
+        """What is asked about weeks counts only for who wants every week."""
+        forget_weekly(self)
+        return super().validate(extra_validators)
 
-    def validate_start(self, field):
-        """An hour the clock shows on that day, and still to come."""
-        if field.errors or not self.day.data or self.day.errors:
-            return
-        try:
-            starts_at = hours.moment(self.day.data, field.clock)
-        except hours.NoSuchHour:
-            raise ValidationError(_("Quella notte cambia l'ora e questo orario non c'è: scegline un altro.")) from None
-        if starts_at <= g.at:
-            raise ValidationError(_("Questo orario è già passato."))
+    def first_day(self):
+        """The day of the first visit."""
+        return first_day_of(self)
 
     def validate_answer_by(self, field):
         """Between today and the day itself."""
-        if field.data and field.data < _today():
+        if field.data and field.data < today():
             raise ValidationError(_("Questo giorno è già passato."))
-        if field.data and self.day.data and field.data > self.day.data:
+        if field.data and self.day.data and field.data > self.first_day():
             raise ValidationError(_("È dopo il giorno che chiedi: scegli un giorno prima."))
-
-
-def _today() -> date:
-    return hours.local(g.at).date()
 
 
 def wish_form(service, employee, **kwargs) -> WishForm:
     """The form of this service for this person."""
     fields = dict(_length(service))
+    if service.unit != "settimana":
+        fields |= weekly_fields()
     if "numero" in service.questions:
         fields["number"] = _number(service)
     if "eta" in service.questions:
@@ -133,14 +66,19 @@ def wish_form(service, employee, **kwargs) -> WishForm:
         fields["independence"] = RadioField(_l("La persona da assistere…"), choices=_choices(INDEPENDENCE.items()),
                                             validators=[InputRequired(_l("Scegli una risposta."))])
     if not employee.first_name:
-        fields["first_name"] = StringField(
-            _l("Come ti chiama la cooperativa?"), description=_l("Un nome o un soprannome; lo chiediamo una volta sola."),
-            validators=[DataRequired(_l("Scrivi un nome o un soprannome.")),
-                        Length(max=40, message=_l("Bastano 40 caratteri."))],
-            filters=[_visible])
+        fields["first_name"] = name_field(_l("Come ti chiama la cooperativa?"))
     form = type("ThisWishForm", (WishForm,), fields)(**kwargs)
-    form.place.choices = _places()
+    form.place.choices = places()
     return form
+
+
+def name_field(label):
+    """The question for a name or nickname, put to who has given none yet."""
+    return StringField(
+        label, description=_l("Un nome o un soprannome; lo chiediamo una volta sola."),
+        validators=[DataRequired(_l("Scrivi un nome o un soprannome.")),
+                    Length(max=40, message=_l("Bastano 40 caratteri."))],
+        filters=[_visible])
 
 
 def _visible(text):
@@ -168,7 +106,8 @@ def _number(service):
     return CountField(label, default=least, validators=[enough])
 
 
-def _places():
+def places():
+    """The comuni to choose from, by Ambito."""
     rows = Municipality.select(Municipality.istat, Municipality.name, Municipality.ambito).order_by(
         Municipality.ambito, Municipality.name)
     return [SelectChoice("", _("Scegli…"))] + [
@@ -181,12 +120,12 @@ def _choices(pairs):
 
 def wish_of(form: WishForm, service) -> Wish:
     """The wish a valid form says."""
-    starts_at = hours.moment(form.day.data, form.start.clock)
+    starts_at = hours.moment(form.first_day(), form.start.clock)
     quantity = form.number.data if "number" in form and not service.hourly else 1
     minutes = int(form.length.data) if "length" in form else (service.duration_min or 60)
     return Wish(service=service, municipality=Municipality.get(Municipality.istat == form.place.data),
                 starts_at=starts_at, ends_at=starts_at + timedelta(minutes=minutes), quantity=quantity,
-                answers=_answers(form, service), answer_by=_answer_by(form, starts_at))
+                answers=_answers(form, service), answer_by=_answer_by(form, starts_at), weekly=weekly_of(form))
 
 
 def _answers(form, service):
