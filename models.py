@@ -471,6 +471,8 @@ class Appointment(Table):
     remind_day_at = MomentField(null=True, index=True)    # empty: none, or already queued
     remind_hours_at = MomentField(null=True, index=True)
     decide_at = MomentField(null=True, index=True)        # when the desk hears that nobody goes yet; empty: it heard
+    mark_by = MomentField(null=True, index=True)          # when the desk hears that nobody marked it; empty: it heard
+    missed_by = CharField(null=True)          # whose side it was: employee, operator
     confirmed_at = MomentField(null=True)     # the person said yes to a reminder
     cancelled_at = MomentField(null=True)
     cancelled_by = CharField(null=True)       # employee, cooperative, coordinator

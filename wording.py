@@ -11,9 +11,9 @@ from jinja2 import TemplateNotFound
 
 from actions import planning, trusting
 from actions.desk import CALL_LASTS, project_of
-from models import Message, Project
+from models import Appointment, Message, Project
 from questions.people import first_project, joined_on, project_of_company
-from questions.work import day_list
+from questions.work import agreed_together, day_list, visits_from
 from rules import hours, sms
 
 HIDDEN_LINK = "[link]"
@@ -160,7 +160,7 @@ def _facts(message, link):
     return dict(
         says=says, link=link, project=project, person=project.phone, language=message.language,
         request=message.request, referral=message.referral, appointment=message.appointment,
-        visit=message.appointment or message.request, proposal=message.proposal, proposed=_proposed(message),
+        visit=_visit(message) or message.request, proposal=message.proposal, proposed=_proposed(message),
         how_many=_how_many(message, says), employee=employee, word=employee and employee.word,
         operator=message.operator, coordinator=message.coordinator, phone=message.phone,
         company=message.link.company if message.link_id else None, two_way=current_app.settings.sms_two_way,
@@ -196,8 +196,17 @@ def _proposed(message):
     return [planning.Visit.of(one) for one in message.proposal.visits] if message.proposal_id else []
 
 
+def _visit(message):
+    """The visit it is about; of several that were confirmed, the first that has not been called off since."""
+    if message.kind == "confirmed":
+        return visits_from(message.request, message.appointment.planned_at).first() or message.appointment
+    return message.appointment
+
+
 def _how_many(message, says):
     """How many visits it is about, where it may be about several."""
+    if message.kind == "confirmed" and says.get("visits"):
+        return says["visits"] - agreed_together(message.appointment).where(Appointment.state == "cancelled").count()
     if says.get("visits"):
         return says["visits"]
     if message.proposal_id:

@@ -93,6 +93,8 @@ def agree(referral: Referral, visits, worker: Operator | None, *, by: Actor, at)
     planned = planning.plan(referral, visits, worker, by=by, at=at, undo_until=undo_until)
     desk.settle(at, "agreed", request=request)
     tell_confirmed(request, planned, at=at, due=undo_until)
+    for visit in planned if by != Actor("operator", worker and worker.id) else ():
+        tell_who_goes(visit, None, worker, at=at)
     return planned
 
 
@@ -118,6 +120,8 @@ def undo(appointment: Appointment, operator: Operator, *, at):
     planning.withdraw_live(request, by=by, at=at)
     for visit in visits:
         planning.cancel(visit, by=by, at=at, verb="undo")
+        if visit.worker_id != operator.id:
+            tell_who_goes(visit, visit.worker, None, at=at)
     move(request, "undo", by=by, at=at, agreed_at=None)
     restart_taken(referral, at=at)
 

@@ -23,6 +23,7 @@ DUE = (                                      # every column that a job waits for
     (Proposal.remind_at, Proposal.state == "waiting"),
     (Proposal.due_at, Proposal.state.in_(Proposal.LIVE)),
     (Appointment.decide_at, Appointment.state == "planned"),
+    (Appointment.mark_by, Appointment.state == "planned"),
     (ServiceRequest.lapses_at, ServiceRequest.state.in_(ServiceRequest.UNANSWERED)),
     (Appointment.remind_day_at, Appointment.state == "planned"),
     (Appointment.remind_hours_at, Appointment.state == "planned"),

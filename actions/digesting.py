@@ -113,6 +113,7 @@ def content(project: Project, language: str, *, since, at) -> dict:
         "not_covered": len(_of(things, "not_covered")),
         "unconfirmed": _references(row for row in unanswered(project) if row.starts_at < ends),
         "no_worker": _references(visit.request for visit in without_a_worker(project, begins, ends)),
+        "unmarked": len(_of(things, "unmarked")),
         "to_call": len(_of(things, *CALLS)),
         "texts": len(_of(things, "text")),
         "failed": len(_of(things, "failed")),

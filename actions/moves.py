@@ -51,6 +51,7 @@ MOVES = {
     },
     Appointment: {
         "deliver": (("planned",), "delivered"),
+        "miss": (("planned",), "missed"),
         "cancel": (("planned",), "cancelled"),
         "undo": (("planned",), "cancelled"),            # within ten minutes of confirming it
     },

@@ -175,7 +175,7 @@ def plan(referral: Referral, visits, worker: Operator | None, *, by: Actor, at, 
             request=request, referral=referral, worker=worker, starts_at=visit.starts_at, ends_at=visit.ends_at,
             **_money(request, visit.shares), planned_at=at, changed_at=at, undo_until=undo_until,
             remind_day_at=day_at, remind_hours_at=hours_at,
-            decide_at=None if worker else decide_at(visit.starts_at, undo_until)))
+            decide_at=None if worker else decide_at(visit.starts_at, undo_until), mark_by=mark_by(visit.ends_at)))
         note(planned[-1], "plan", by=by, at=at, after="planned")
     return planned
 
@@ -198,6 +198,14 @@ def decide_at(starts_at: datetime, after: datetime) -> datetime:
     return max(hours.moment(on, NOON), after)
 
 
+def mark_by(ends_at: datetime) -> datetime:
+    """When the desk hears of a visit that nobody marked: the evening of the first working day after it ended."""
+    on = hours.local(ends_at).date() + hours.ONE_DAY
+    while not hours.is_working_day(on):
+        on += hours.ONE_DAY
+    return hours.moment(on, reminding.EVENING)
+
+
 def moved(visit: Appointment, to: Visit, worker: Operator | None, *, by: Actor, at):
     """Move a planned visit. Its new time and money are kept already; its reminders follow it. Raises NotAllowed."""
     day_at, hours_at = reminding.times(to.starts_at, at)
@@ -205,7 +213,7 @@ def moved(visit: Appointment, to: Visit, worker: Operator | None, *, by: Actor, 
     changes = dict(
         starts_at=to.starts_at, ends_at=to.ends_at, worker=worker, sequence=visit.sequence + 1, changed_at=at,
         **_money(visit.request, to.shares), confirmed_at=None, remind_day_at=day_at, remind_hours_at=hours_at,
-        decide_at=None if worker else decide_at(to.starts_at, at))
+        decide_at=None if worker else decide_at(to.starts_at, at), mark_by=mark_by(to.ends_at))
     if not Appointment.update(changes).where(
             Appointment.id == visit.id, Appointment.state == "planned", Appointment.sequence == visit.sequence).execute():
         raise NotAllowed(Appointment.get_by_id(visit.id))

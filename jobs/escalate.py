@@ -1,6 +1,6 @@
 """Nothing waits forever: limits begin, reminders, the coordinator, the next cooperative, the end at the start."""
 
-from actions import agreeing, answering, ending, proposing, putting
+from actions import agreeing, answering, delivering, ending, proposing, putting
 from questions.work import (
     due_a_reminder,
     lapsing,
@@ -11,6 +11,7 @@ from questions.work import (
     proposals_not_started,
     unagreed_at_start,
     undecided,
+    unmarked_too_long,
 )
 
 from .each import each
@@ -31,3 +32,4 @@ def _due(now):
     yield due_a_reminder(now), answering.remind
     yield proposals_due_a_reminder(now), proposing.remind
     yield undecided(now), answering.tell_undecided
+    yield unmarked_too_long(now), delivering.tell_unmarked

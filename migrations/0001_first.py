@@ -275,6 +275,8 @@ CREATE TABLE "appointment" (
     "remind_day_at" {moment},
     "remind_hours_at" {moment},
     "decide_at" {moment},
+    "mark_by" {moment},
+    "missed_by" VARCHAR(255),
     "confirmed_at" {moment},
     "cancelled_at" {moment},
     "cancelled_by" VARCHAR(255),
@@ -294,6 +296,7 @@ CREATE INDEX "appointment_starts_at" ON "appointment" ("starts_at");
 CREATE INDEX "appointment_remind_day_at" ON "appointment" ("remind_day_at");
 CREATE INDEX "appointment_remind_hours_at" ON "appointment" ("remind_hours_at");
 CREATE INDEX "appointment_decide_at" ON "appointment" ("decide_at");
+CREATE INDEX "appointment_mark_by" ON "appointment" ("mark_by");
 CREATE INDEX "appointment_worker_id_state_starts_at" ON "appointment" ("worker_id", "state", "starts_at");
 CREATE TABLE "coordinator" (
     "id" {id},

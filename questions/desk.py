@@ -72,7 +72,7 @@ def desk_things(projects):
     """What was ever laid on the desk of these projects, with all that a line of it says; promised calls first."""
     asked, there, told, left = Service.alias(), Municipality.alias(), Coordinator.alias(), peewee.JOIN.LEFT_OUTER
     return (DeskItem.select(DeskItem, ServiceRequest, asked, there, Employee, Company, Phone, Service, Municipality,
-                            InboundMessage, Message, Operator, Cooperative, told, Coordinator)
+                            InboundMessage, Message, Operator, Cooperative, told, Coordinator, Appointment)
             .join(ServiceRequest, left)
             .join(asked, left, on=ServiceRequest.service == asked.id, attr="service").switch(ServiceRequest)
             .join(there, left, on=ServiceRequest.municipality == there.id, attr="municipality")
@@ -81,6 +81,7 @@ def desk_things(projects):
             .switch(DeskItem).join(Municipality, left).switch(DeskItem).join(InboundMessage, left)
             .switch(DeskItem).join(Message, left).join(Operator, left).join(Cooperative, left)
             .switch(Message).join(told, left, on=Message.coordinator == told.id, attr="coordinator")
+            .switch(DeskItem).join(Appointment, left)
             .switch(DeskItem).join(Coordinator, left, on=DeskItem.taken_by == Coordinator.id, attr="taken_by")
             .where(DeskItem.project.in_(projects))
             .order_by(DeskItem.call_at.is_null(), DeskItem.call_at, DeskItem.opened_at, DeskItem.id))

@@ -228,10 +228,15 @@ def unmarked(begins, ends):
     return Operator.select().where(Operator.id.in_(went) | instead, Operator.left_at.is_null())
 
 
+def unmarked_too_long(at):
+    """Planned visits that nobody has marked by the evening after, and that the desk has not heard of."""
+    return Appointment.select().where(Appointment.state == "planned", Appointment.mark_by <= at)
+
+
 def settled_before(at):
-    """Agreed requests with a delivered appointment, none planned, and nothing delivered since `at`."""
+    """Agreed requests with a visit delivered or missed, none planned, and nothing settled since `at`."""
     planned = Appointment.select(Appointment.request).where(Appointment.state == "planned")
-    recent = Appointment.select(Appointment.request).where(Appointment.delivered_at > at)
-    delivered = Appointment.select(Appointment.request).where(Appointment.state == "delivered")
-    return ServiceRequest.select().where(ServiceRequest.state == "agreed", ServiceRequest.id.in_(delivered),
-                                         ServiceRequest.id.not_in(planned), ServiceRequest.id.not_in(recent))
+    settled = Appointment.select(Appointment.request).where(Appointment.state.in_(("delivered", "missed")))
+    return ServiceRequest.select().where(
+        ServiceRequest.state == "agreed", ServiceRequest.id.in_(settled), ServiceRequest.id.not_in(planned),
+        ServiceRequest.id.not_in(settled.where(Appointment.changed_at > at)))

@@ -3,13 +3,16 @@
 from datetime import date, timedelta
 
 import pytest
+import time_machine
 from cast import asked, make_cast, moment, referral_of, trust
 from conftest import AT
 from pages import Page
 
-from actions import agreeing, answering, asking, conversing, desk, digesting, joining, outbox
+import jobs
+from actions import agreeing, answering, asking, conversing, delivering, desk, digesting, joining, outbox
 from actions.moves import Actor
 from models import (
+    Allowance,
     Appointment,
     Company,
     Coordination,
@@ -27,7 +30,7 @@ from models import (
     db,
 )
 
-LISTS = ("ritardo", "senza-cooperativa", "da-chiamare", "messaggi", "non-arrivati", "adesioni", "chi-va", "in-mano", "aperte")
+LISTS = ("ritardo", "senza-cooperativa", "da-chiamare", "messaggi", "non-arrivati", "adesioni", "chi-va", "da-segnare", "in-mano", "aperte")
 
 
 @pytest.fixture
@@ -270,6 +273,39 @@ def test_a_visit_that_nobody_goes_to_waits_on_a_list_of_its_own(paola, cast, at)
     assert DeskItem.get_by_id(item.id).done_why == "assigned"
 
 
+@pytest.fixture
+def unmarked(cast, at):
+    """A visit of Friday that nobody has marked by Monday evening."""
+    [visit] = answering.confirm(referral_of(asked(cast, at=at)), cast.marta, cast.marta, at=at)
+    assert visit.mark_by == moment(date(2026, 12, 7), "18:00")
+    delivering.tell_unmarked(visit, at=visit.mark_by)
+    return visit
+
+
+def test_a_visit_nobody_marked_is_marked_at_the_desk(paola, cast, at, unmarked):
+    item = DeskItem.get(DeskItem.kind == "unmarked")
+    page = see(paola, f"/da-segnare/{item.id}/")
+    assert "Nessuno ha segnato" in page and "/conclusione" not in page
+    assert press(paola, f"/da-segnare/{item.id}/conclusione").status_code == 409
+    with time_machine.travel(unmarked.mark_by, tick=False):
+        press(at_desk(paola, cast.paola, unmarked.mark_by), f"/da-segnare/{item.id}/svolta")
+    assert Appointment.get().state == "delivered" and DeskItem.get_by_id(item.id).done_why == "marked"
+    assert Allowance.get(Allowance.employee == cast.gianni).spent_cents == unmarked.project_cents
+
+
+def test_a_visit_that_did_not_take_place_costs_nobody_anything_and_ends_as_missed(paola, cast, at, unmarked):
+    item = DeskItem.get(DeskItem.kind == "unmarked")
+    with time_machine.travel(unmarked.mark_by, tick=False):
+        at_desk(paola, cast.paola, unmarked.mark_by)
+        assert press(paola, f"/da-segnare/{item.id}/mancata", side="").status_code == 422
+        press(paola, f"/da-segnare/{item.id}/mancata", side="operator")
+    assert (Appointment.get().state, Appointment.get().missed_by) == ("missed", "operator")
+    row = Allowance.get(Allowance.employee == cast.gianni)
+    assert (row.reserved_cents, row.spent_cents) == (0, 0)
+    jobs.run(unmarked.mark_by + timedelta(days=8))
+    assert ServiceRequest.get().outcome == "missed"
+
+
 def test_a_list_is_emptied_one_after_the_other(paola, cast, at):
     for person in (cast.gianni, cast.sara, cast.teresa):
         joining.call_me(person, "pranzo", at=at, language="it")
@@ -434,3 +470,23 @@ def test_fifty_things_cost_no_more_queries_than_one(engine, paola, cast, at):
     assert {path: cost(path) for path in few} == few
     assert few["/aziende/"] <= 3 + 3                    # device, projects, firms; three counts
     assert few[f"/senza-cooperativa/{item.id}/"] <= 3 + 16
+
+
+def test_pressed_twice_the_desk_proposes_once_and_only_for_whom_its_page_had_named(paola, cast, at):
+    request = asked(cast, at=at)
+    path = f"/aperte/{request.id}/"
+    page, said = paola.get(paola.base + path), {"propose-day": "2026-12-07", "propose-start": "16:00"}
+    assert paola.press(page, f"{paola.base}{path}proposta", follow=False, **said, **{"propose-length": "180"}).status_code == 303
+    again = paola.press(page, f"{paola.base}{path}proposta", **said, **{"propose-length": "180"})
+    assert again.status_code == 409 and "Ecco com'è ora." in again.text.replace("&#39;", "'")
+    assert Message.select().where(Message.kind == "proposal").count() == 1
+    agreeing.decline(Proposal.get(), by=Actor("employee", cast.gianni.id), at=at)      # now it lies before La Quercia
+    assert paola.press(page, f"{paola.base}{path}proposta", **said, **{"propose-length": "180"}).status_code == 409
+    assert Proposal.select().count() == 1
+
+
+def test_a_cooperative_that_has_it_already_is_not_asked_twice(paola, cast, at):
+    _request, item = unassigned(cast, at, service=cast.bs)
+    first = press(paola, f"/senza-cooperativa/{item.id}/invio", cooperative=cast.quercia.id)
+    again = press(paola, f"/senza-cooperativa/{item.id}/invio", cooperative=cast.quercia.id)
+    assert (first.status_code, again.status_code) == (303, 409)

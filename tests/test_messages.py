@@ -9,6 +9,7 @@ import ast
 import os
 import re
 from datetime import date, timedelta
+from functools import lru_cache
 from pathlib import Path
 
 import databases
@@ -102,13 +103,17 @@ def test_every_kind_has_words_in_every_language(everything):
 def queued_kinds():
     """The kinds that the code queues, read from the first argument of every `queue(...)`."""
     kinds = set()
-    for file in ACTIONS.glob("*.py"):
-        tree = ast.parse(file.read_text(encoding="utf-8"))
+    for tree in _trees():
         for function in ast.walk(tree):
             if isinstance(function, ast.FunctionDef):
                 for call in _calls_of("queue", function):
                     kinds |= _strings(call.args[0], function, tree)
     return kinds
+
+
+@lru_cache
+def _trees():
+    return [ast.parse(file.read_text(encoding="utf-8")) for file in sorted(ACTIONS.glob("*.py"))]
 
 
 def _calls_of(name, tree):
@@ -139,9 +144,10 @@ def _named(name, function, tree):
     assigned = [value for node in [*ast.walk(function), *tree.body] if isinstance(node, (ast.Assign, ast.For))
                 for target, value in _pairs(node) if getattr(target, "id", "") == name]
     places = [index for index, argument in enumerate(function.args.args) if argument.arg == name]
-    handed = [(call.args[places[0]], caller) for caller in ast.walk(tree) if isinstance(caller, ast.FunctionDef)
+    handed = [(call.args[places[0]], caller, there) for there in (_trees() if function.name[0] != "_" else [tree])
+              for caller in ast.walk(there) if isinstance(caller, ast.FunctionDef)
               for call in _calls_of(function.name, caller) if places and len(call.args) > places[0]]
-    return _all_of(assigned, function, tree).union(*(_strings(node, caller, tree) for node, caller in handed))
+    return _all_of(assigned, function, tree).union(*(_strings(node, *where) for node, *where in handed))
 
 
 def _pairs(node):

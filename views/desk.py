@@ -3,14 +3,15 @@
 from flask import Blueprint, abort, current_app, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from actions import agreeing, answering, desk, digesting, ending, joining, planning, trusting
+from actions import agreeing, answering, delivering, desk, digesting, ending, joining, planning, proposing, trusting
 from actions.moves import Actor, NotAllowed
 from models import Cooperative, Coordination, Coordinator, DeskItem, Referral, ServiceRequest
 from questions.desk import coordinations_of, desk_requests, firms_of, projects_of, put_so_far
+from questions.work import proposals_of
 from rules import hours
 
 from . import languages, locks
-from .desk_forms import LanguageForm, NoteForm, away_form, close_form, propose_form, put_form
+from .desk_forms import LanguageForm, MissForm, NoteForm, away_form, close_form, propose_form, put_form, seen_of
 from .desk_pages import LISTS, Found, counted, find, needs_an_end, page, rows_of
 
 door = Blueprint("desk", __name__, url_prefix="/banco/<int:coordinator>")
@@ -134,7 +135,7 @@ def put(coordinator, name, thing):
     """Manda a un'altra cooperativa."""
     asked = _asked(name, thing)
     form = put_form(asked, list(put_so_far(asked)))
-    if form is None or asked.state not in ServiceRequest.UNANSWERED:
+    if form is None or asked.state not in ServiceRequest.UNANSWERED or _lies_there(asked, form.cooperative.data):
         raise NotAllowed(asked)
     if not form.validate():
         return page(name, thing, form, 422)
@@ -144,21 +145,50 @@ def put(coordinator, name, thing):
                                cooperative=cooperative.name))
 
 
+def _lies_there(asked, cooperative_id):
+    before = getattr(asked, "before", None)
+    return before is not None and before.cooperative_id == cooperative_id
+
+
 @door.post("/<name>/<int:thing>/proposta")
 def propose(coordinator, name, thing):
     """Propose a time for the cooperative that has the request, as it was said by telephone."""
     asked = _asked(name, thing)
-    form = propose_form(asked)
-    if form is None:
+    live = proposals_of([asked]).first()
+    form = propose_form(asked, live)
+    if form is None or form.seen.data != seen_of(asked, live):
         raise NotAllowed(asked)
     if not form.validate():
         return page(name, thing, form, 422)
     try:
-        agreeing.propose(Referral.get_by_id(asked.before.id), form.slot(asked), None, by=_me(), at=g.at)
+        agreeing.propose(Referral.get_by_id(asked.before.id), form.slot(asked), None, by=_me(), at=g.at,
+                         seen=proposing.mark_of(live))
     except (planning.NoDays, planning.SharesChanged):
         form.day.errors = [_("In quei giorni non si può: scegline altri.")]
         return page(name, thing, form, 422)
     return done(name, thing, _("Proposta inviata alla persona."))
+
+
+@door.post("/<name>/<int:thing>/svolta")
+def deliver(coordinator, name, thing):
+    """A visit that nobody marked took place as planned."""
+    delivering.deliver(_unmarked(name, thing), None, by=_me(), at=g.at)
+    return done(name, thing, _("Segnata come svolta."))
+
+
+@door.post("/<name>/<int:thing>/mancata")
+def miss(coordinator, name, thing):
+    """It did not take place, by one side or the other."""
+    visit, form = _unmarked(name, thing), MissForm()
+    if not form.validate():
+        return page(name, thing, form, 422)
+    delivering.miss(visit, form.side.data, by=_me(), at=g.at)
+    return done(name, thing, _("Segnata come non svolta."))
+
+
+def _unmarked(name, thing):
+    item = _item(name, thing)
+    return item.appointment if item.kind == "unmarked" else abort(404)
 
 
 @door.post("/<name>/<int:thing>/chiusura")

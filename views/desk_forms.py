@@ -6,10 +6,11 @@ from flask import g
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import RadioField, SelectChoice, SelectField, StringField, TextAreaField
+from wtforms import HiddenField, RadioField, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
 from actions.planning import Slot
+from actions.proposing import mark_of
 from models import Coordination, Coordinator, Referral, ServiceRequest
 from questions.territory import answering_cooperatives, closed_days, covering
 from rules import hours, recurrence, saying
@@ -24,11 +25,19 @@ ENDS = {"open": ("unfilled", "signposted", "duplicate"), "taken": ("unfilled", "
         "agreed": ("cancelled_by_cooperative", "duplicate")}
 
 
+def one_of_these(words):
+    """A validator: only what is offered now, else `words`; what a page offered a moment ago may be gone."""
+    def offered(form, field):
+        if field.data not in [choice.value for choice in field.choices]:
+            raise ValidationError(str(words))
+    return offered
+
+
 class PutForm(FlaskForm):
     """To which cooperative the request goes now."""
 
-    cooperative = SelectField(_l("A quale cooperativa?"), coerce=int,
-                              validators=[InputRequired(_l("Scegli una cooperativa."))])
+    cooperative = SelectField(_l("A quale cooperativa?"), coerce=int, validate_choice=False, validators=[
+        InputRequired(_l("Scegli una cooperativa.")), one_of_these(_l("Scegli una delle cooperative dell'elenco."))])
 
 
 class ProposeForm(MomentChecks, FlaskForm):
@@ -36,7 +45,9 @@ class ProposeForm(MomentChecks, FlaskForm):
 
     day = DayField(_l("Che giorno?"), validators=[InputRequired(_l("Scegli il giorno."))])
     start = ClockField(_l("A che ora si comincia?"), validators=[InputRequired(_l("Scrivi l'ora di inizio."))])
-    length = SelectField(_l("Per quanto tempo?"), validators=[InputRequired(_l("Scegli per quanto tempo."))])
+    length = SelectField(_l("Per quanto tempo?"), validate_choice=False, validators=[
+        InputRequired(_l("Scegli per quanto tempo.")), one_of_these(_l("Scegli una durata dell'elenco."))])
+    seen = HiddenField()          # before whom it lay and what was being proposed, when this page was drawn
 
     closed = frozenset()          # the days on which neither the cooperative nor the project work
 
@@ -55,10 +66,19 @@ class ProposeForm(MomentChecks, FlaskForm):
         return Slot(starts_at, starts_at + timedelta(minutes=int(self.length.data)), weekly)
 
 
+class MissForm(FlaskForm):
+    """By whose side a visit did not take place."""
+
+    side = RadioField(_l("Perché non si è svolta?"), validators=[InputRequired(_l("Scegli perché."))], choices=[
+        SelectChoice("employee", _l("La persona non c'era, o non ha aperto")),
+        SelectChoice("operator", _l("Dalla cooperativa non è andato nessuno"))])
+
+
 class CloseForm(FlaskForm):
     """How a request ends, and why."""
 
-    outcome = RadioField(_l("Come finisce?"), validators=[InputRequired(_l("Scegli come finisce."))])
+    outcome = RadioField(_l("Come finisce?"), validate_choice=False, validators=[
+        InputRequired(_l("Scegli come finisce.")), one_of_these(_l("Scegli uno dei modi di adesso."))])
     reason = StringField(_l("Perché?"), [DataRequired(_l("Scrivi il motivo in poche parole.")), Length(
         max=200, message=_l("Bastano 200 caratteri."))], description=_l("Senza nomi e senza notizie di salute"))
 
@@ -123,19 +143,28 @@ def _choice(cooperative, referral, answering):
     return ", ".join(said)
 
 
-def propose_form(asked, **options) -> ProposeForm | None:
-    """The form to propose for the cooperative that has a request; None where none has it, or it is for set dates."""
+def propose_form(asked, live, **options) -> ProposeForm | None:
+    """The form to propose for the cooperative that has a request; None where none has it, or it is for set dates.
+
+    `live`: what is being proposed.
+    """
     before = getattr(asked, "before", None)
     if before is None or asked.state not in ServiceRequest.UNANSWERED or "dates" in (asked.weekly or {}):
         return None
     minutes = int((asked.ends_at - asked.starts_at).total_seconds() // 60)
     wall = hours.local(asked.starts_at)
-    form = ProposeForm(prefix="propose-", day=wall.date(), start=f"{wall:%H:%M}", length=str(minutes), **options)
+    form = ProposeForm(prefix="propose-", day=wall.date(), start=f"{wall:%H:%M}", length=str(minutes),
+                       seen=seen_of(asked, live), **options)
     least = max(1, asked.service.minimum) * 60
     lengths = sorted({minutes, *range(least, LONGEST * 60 + 1, 30)}) if asked.service.hourly else [minutes]
     form.length.choices = [SelectChoice(str(one), saying.length(one, g.language)) for one in lengths]
     form.closed = closed_days(asked.project, before.cooperative)
     return form
+
+
+def seen_of(asked, live) -> str:
+    """Before whom a request lies and what is being proposed, in a word that the form carries."""
+    return f"{asked.before.id} {mark_of(live)}"
 
 
 def close_form(asked, **options) -> CloseForm:

@@ -11,13 +11,14 @@ from questions.desk import CALLS, asking_person, desk_requests, desk_things, des
 from questions.work import appointments_of, proposals_of
 
 from . import desk_words
-from .desk_forms import NoteForm, close_form, propose_form, put_form
+from .desk_forms import MissForm, NoteForm, close_form, propose_form, put_form
 from .saying_answers import answers_in_words
 
 LISTS = {   # address: its name, and the kinds of thing that lie on it
     "ritardo": (_l("In ritardo"), ("late",)),
     "senza-cooperativa": (_l("Senza cooperativa"), ("unassigned", "not_covered")),
     "chi-va": (_l("Senza chi va"), ("undecided",)),
+    "da-segnare": (_l("Visite da segnare"), ("unmarked",)),
     "da-chiamare": (_l("Da chiamare"), CALLS),
     "messaggi": (_l("Messaggi da leggere"), ("text",)),
     "non-arrivati": (_l("Messaggi non arrivati"), ("failed",)),
@@ -87,19 +88,23 @@ def _detail(found, form=None):
     detail = {"item": item, "asked": asked, "note": NoteForm(formdata=None),
               "may_finish": item and not item.done_at and not needs_an_end(found)}
     if asked:
-        referrals = list(put_so_far(asked))
+        referrals, proposal = list(put_so_far(asked)), proposals_of([asked]).first()
         detail |= {"person": asking_person(asked), "answers": answers_in_words(asked, g.language),
-                   "visits": list(appointments_of([asked])), "proposal": proposals_of([asked]).first(), "trail": desk_words.trail(asked, referrals),
+                   "visits": list(appointments_of([asked])), "proposal": proposal, "trail": desk_words.trail(asked, referrals),
                    "put": asked.state in ServiceRequest.UNANSWERED and put_form(asked, referrals, formdata=None),
-                   "propose": propose_form(asked, formdata=None),
+                   "propose": propose_form(asked, proposal, formdata=None),
                    "close": asked.state != "closed" and close_form(asked, formdata=None)}
+        if item and item.kind == "unmarked" and item.appointment.state == "planned":
+            detail["miss"] = MissForm(formdata=None)
     elif item.kind == "text":
         detail["writers"] = people_of(item.phone) if item.phone_id else []
     if form:
-        detail[{"PutForm": "put", "ProposeForm": "propose", "CloseForm": "close", "NoteForm": "note"}[type(form).__name__]] = form
+        detail[{"PutForm": "put", "ProposeForm": "propose", "MissForm": "miss", "CloseForm": "close", "NoteForm": "note"}[type(form).__name__]] = form
     return detail
 
 
 def needs_an_end(found):
-    """What waits for a cooperative leaves the desk when one has it or the request is closed, not by a tick."""
+    """What waits for a cooperative, or to be marked, leaves the desk when that is done, not by a tick."""
+    if found.item.kind == "unmarked":
+        return found.item.appointment.state == "planned"
     return found.item.kind in ("late", "unassigned") and found.asked.state in ServiceRequest.UNANSWERED

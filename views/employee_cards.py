@@ -19,7 +19,8 @@ from .visit_forms import counter_form
 SOON = timedelta(hours=36)      # a visit within them is to be confirmed
 LOST = ("unfilled", "lapsed", "cancelled_by_cooperative")
 BADGES = {
-    "settled": ("ended", _l("svolta")), "proposed": ("needs", _l("proposta per te")), "begun": ("waiting", _l("cominciata")),
+    "settled": ("ended", _l("svolta")), "missed": ("lost", _l("non svolta")),
+    "proposed": ("needs", _l("proposta per te")), "begun": ("waiting", _l("cominciata")),
     "confirmed": ("ok", _l("confermata")), "countered": ("waiting", _l("la cooperativa ti risponde")),
     "nobody": ("needs", _l("ti chiamiamo noi")), "alone": ("needs", _l("per ora nessuno può")),
     "again": ("waiting", _l("cerchiamo un'altra cooperativa")), "waiting": ("waiting", _l("in attesa della cooperativa")),
@@ -52,6 +53,8 @@ class Card:
         row, planned = self.request, [visit for visit in self.standing if visit.state == "planned"]
         if not planned and any(visit.state == "delivered" for visit in self.standing):
             return "settled"
+        if not planned and any(visit.state == "missed" for visit in self.standing):
+            return "missed"
         if row.state == "closed":
             return "closed"
         if self.waits:

@@ -80,6 +80,8 @@ def _me():
 def agree(operator, proposal):
     """Yes to the time that the person asked for, and who goes."""
     row, form = own_proposal(proposal), ConfirmForm().among(team(), g.operator)
+    if _is_our_own(row):
+        return _as_it_is(row)
     if not form.validate():
         return refused(card_about(proposal), first_error(form))
     return attempt(lambda: card_about(proposal),
@@ -93,8 +95,19 @@ def refuse(operator, proposal):
     row = own_proposal(proposal)
     if row.appointment_id is None:
         abort(404)
+    if _is_our_own(row):
+        return _as_it_is(row)
     return attempt(lambda: card_about(proposal), lambda: changing.refuse_change(row, g.operator, at=g.at),
                    said=lambda: _said_of_change(proposal))
+
+
+def _is_our_own(row):
+    """A move that the cooperative proposed and nobody asked to change: the answer is the person's."""
+    return row.appointment_id is not None and row.counter_starts_at is None
+
+
+def _as_it_is(row):
+    return refused_visit(own_visit(row.appointment_id), _not_changed(row.appointment_id), 409)
 
 
 def _said_of_change(proposal):

@@ -48,7 +48,7 @@ class WishForm(MomentChecks, FlaskForm):
         """Between today and the day itself."""
         if field.data and field.data < today():
             raise ValidationError(_("Questo giorno è già passato."))
-        if field.data and self.day.data and field.data > self.first_day():
+        if field.data and self.day.data and not self.day.errors and field.data > self.first_day():
             raise ValidationError(_("È dopo il giorno che chiedi: scegli un giorno prima."))
 
 
