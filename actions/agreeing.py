@@ -1,5 +1,7 @@
 """Agreeing: a cooperative proposes, the person accepts, asks for another time once, or declines; the cooperative answers."""
 
+from datetime import timedelta
+
 from models import Appointment, Operator, Proposal, Referral, ServiceRequest
 from rules import recurrence
 
@@ -21,6 +23,8 @@ from .proposing import (
     write,
 )
 from .putting import put_elsewhere
+
+NO_TIME = timedelta(0)
 
 
 @one_transaction
@@ -45,7 +49,8 @@ def propose(referral: Referral, slot: Slot, worker: Operator | None, *, by: Acto
     ServiceRequest.update(proposed_at=at, lapses_at=max(request.starts_at, slot.starts_at)).where(
         ServiceRequest.id == request.id).execute()
     note(request, "propose", by=by, at=at)
-    desk.settle(at, "proposed", request=request)
+    for kind in ("late", "unassigned"):     # a call that she asked for is still owed
+        desk.settle(at, "proposed", kind=kind, request=request)
     return proposal
 
 
@@ -67,11 +72,12 @@ def accept(proposal: Proposal, *, by: Actor, at) -> list[Appointment]:
     visits = [Visit.of(one) for one in proposal.visits]
     if proposal.appointment_id:
         changed = apply_change(proposal, visits, proposal.worker, by, at)
+        desk.settle(at, "agreed", kind="call_back", request=request)        # what lies there of other visits stays
     else:
         move(request, "agree", by=by, at=at, agreed_at=at, taken_at=request.taken_at or at)
         changed = planning.plan(referral, visits, proposal.worker, by=by, at=at, undo_until=at)
         tell_confirmed(request, changed, at=at, due=at, hours_class="now")
-    desk.settle(at, "agreed", request=request)
+        desk.settle(at, "agreed", request=request)
     tell_operators("accepted", proposal, changed, at)
     return changed
 
@@ -110,9 +116,10 @@ def ask_to_talk(proposal: Proposal, *, by: Actor, at):
     request = proposal.request
     if proposal.state != "waiting":
         raise NotAllowed(proposal)
-    desk.open_item("call_back", project=request.project, request=request, employee=request.employee,
-                   language=request.language, at=at)
-    note(proposal, "ask_to_talk", by=by, at=at)
+    item = desk.open_item("call_back", project=request.project, request=request, employee=request.employee,
+                          language=request.language, at=at)
+    if item.opened_at == at:        # said again, it is said once
+        note(proposal, "ask_to_talk", by=by, at=at)
 
 
 @one_transaction
@@ -153,9 +160,9 @@ def agree_to_counter(proposal: Proposal, operator: Operator, worker: Operator | 
     if planning.total(visits).worker > proposal.worker_cents:
         raise planning.SharesChanged(planning.total(visits))
     move(proposal, "agree", by=by, at=at, operator=operator)
-    Referral.update(operator=operator).where(Referral.id == referral.id).execute()      # who said yes may take it back
+    Referral.update(operator=operator).where(Referral.id == referral.id).execute()
     if planned is None:
-        return agree(referral, visits, worker, by=by, at=at)
+        return agree(referral, visits, worker, by=by, at=at, undo=NO_TIME)      # it was talked over already
     planning.keep_free(worker, [visit[:2] for visit in visits], but=changed(visits))
     held_money = reserve(request, visits, planned)
     proposal.held = {str(year): cents for year, cents in held_money.items()}

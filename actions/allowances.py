@@ -1,10 +1,12 @@
 """Allowances: what the project may still pay, for a person in a year and in all; reserved, spent, freed, never twice.
 
-`amounts` are cents of the project's share by the year of the visit. A person's row comes before the project's, so that
-two verbs never wait for each other.
+`amounts` are cents of the project's share by the year of the visit. All of a person's rows come before the project's,
+year by year, so that two verbs never wait for each other.
 """
 
 from models import Allowance, Employee, Project
+
+from .moves import hold
 
 
 class NotEnough(Exception):
@@ -48,6 +50,10 @@ def spend(project: Project, employee: Employee | None, amounts: dict):
 def _rows(project, employee, amounts):
     """Row, limit and cents to take from it: the person's years in order, then the project. Nothing for no money."""
     amounts = {year: cents for year, cents in sorted(amounts.items()) if cents}
+    if employee and amounts:        # another year's too: this verb may come back for it with the project's row in hand
+        for row in list(Allowance.select().where(
+                Allowance.project == project, Allowance.employee == employee).order_by(Allowance.year)):
+            hold(row)
     for year, cents in amounts.items():
         if employee:        # who asked to be forgotten has no ceiling any more
             yield _row(project, employee, year, project.person_year_cents), project.person_year_cents, cents

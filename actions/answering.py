@@ -1,6 +1,6 @@
 """Answering: the operators of the cooperative a request lies before take, confirm, decline, or hand it over."""
 
-from datetime import time, timedelta
+from datetime import timedelta
 
 from models import Appointment, Cooperative, Coordinator, Operator, Referral, ServiceRequest
 from questions.territory import on_duty_in
@@ -13,11 +13,9 @@ from .moves import JOB, Actor, NotAllowed, hold, move, note, one_transaction
 from .outbox import class_before, queue
 from .planning import UNDO, Slot
 from .putting import limits_of_taken, promise, put_before, put_elsewhere, release, restart_taken, tell_withdrawn
+from .reminding import EVENING
 from .telling import tell, tell_duty
 from .trusting import link_to
-
-EVENING = time(18)          # when the lists of the next day go out
-
 
 # ---------------------------------------------------------------- what an operator does
 
@@ -59,8 +57,9 @@ def confirm(referral: Referral, operator: Operator, worker: Operator | None, *, 
     request = referral.request
     if request.starts_at <= at:
         raise NotAllowed(referral)
-    visits = _as_asked(referral)
     by = Actor("operator", operator.id)
+    planning.withdraw_live(request, by=by, at=at, worker=worker)    # what it held of the money is there for this
+    visits = _as_asked(referral)
     if referral.state == "waiting":
         move(referral, "take", by=by, at=at, operator=operator, answered_at=at)
     return agree(referral, visits, worker, by=by, at=at)
@@ -76,10 +75,10 @@ def _as_asked(referral):
     return visits
 
 
-def agree(referral: Referral, visits, worker: Operator | None, *, by: Actor, at) -> list[Appointment]:
+def agree(referral: Referral, visits, worker: Operator | None, *, by: Actor, at, undo=UNDO) -> list[Appointment]:
     """The cooperative's yes to what the person asked: plan its visits. The request's row is held already.
 
-    Raises NotAllowed, Busy, SharesChanged.
+    `undo`: for how long it may be taken back; what is urgent never. Raises NotAllowed, Busy, SharesChanged.
     """
     request = referral.request
     planning.withdraw_live(request, by=by, at=at, worker=worker)
@@ -89,12 +88,12 @@ def agree(referral: Referral, visits, worker: Operator | None, *, by: Actor, at)
         raise NotAllowed(referral) from None
     planning.keep_free(worker, [visit[:2] for visit in visits])
     planning.reserve(request, visits)
-    undo_until = at if request.urgent else at + UNDO
+    undo_until = at if request.urgent else at + undo
     planned = planning.plan(referral, visits, worker, by=by, at=at, undo_until=undo_until)
     desk.settle(at, "agreed", request=request)
     tell_confirmed(request, planned, at=at, due=undo_until)
-    for visit in planned if by != Actor("operator", worker and worker.id) else ():
-        tell_who_goes(visit, None, worker, at=at)
+    for visit in planned:
+        tell_who_goes(visit, None, worker, by=by, at=at)
     return planned
 
 
@@ -120,8 +119,7 @@ def undo(appointment: Appointment, operator: Operator, *, at):
     planning.withdraw_live(request, by=by, at=at)
     for visit in visits:
         planning.cancel(visit, by=by, at=at, verb="undo")
-        if visit.worker_id != operator.id:
-            tell_who_goes(visit, visit.worker, None, at=at)
+        tell_who_goes(visit, visit.worker, None, by=by, at=at)
     move(request, "undo", by=by, at=at, agreed_at=None)
     restart_taken(referral, at=at)
 
@@ -201,18 +199,27 @@ def _give(visit, worker, operator, at):
          before=str(visit.worker_id), after=str(worker and worker.id))
     if worker:
         desk.settle(at, "assigned", kind="undecided", appointment=visit)
-    tell_who_goes(visit, before, worker, at=at)
+    tell_who_goes(visit, before, worker, by=Actor("operator", operator.id), at=at)
 
 
-def tell_who_goes(visit: Appointment, before: Operator | None, after: Operator | None, *, at):
-    """After the evening's list has gone, who goes or goes no more hears of it at once."""
-    eve = hours.moment(hours.local(visit.starts_at).date() - timedelta(days=1), EVENING)
-    if at < hours.last_open_before(eve) or visit.starts_at <= at:
+def tell_who_goes(visit: Appointment, before: Operator | None, after: Operator | None, *, by: Actor, at, listed=None):
+    """After the list of the evening before has gone, who goes or goes no more hears of it; not who says so herself.
+
+    `listed`: whether it has gone, where the visit was moved.
+    """
+    if not (at >= list_goes_at(visit) if listed is None else listed) or visit.starts_at <= at or (before and after and before.id == after.id):
         return
     for kind, person in (("not_going", before), ("going", after)):
-        if person and not (before and after and before.id == after.id):
-            queue(kind, person, at=at, worth=visit.starts_at, hours_class="now", appointment=visit,
-                  request=visit.request, detail=at.isoformat(), link=link_to("operator", at=at, operator=person))
+        if person and by != Actor("operator", person.id):
+            queue(kind, person, at=at, worth=visit.starts_at, appointment=visit, request=visit.request,
+                  hours_class=class_before(visit.request, visit.starts_at, at), detail=at.isoformat(),
+                  says={"starts_at": visit.starts_at.isoformat(), "ends_at": visit.ends_at.isoformat()},
+                  link=link_to("operator", at=at, operator=person))
+
+
+def list_goes_at(visit: Appointment):
+    """When the list with this visit goes to who goes: the evening before, or the last open moment before that."""
+    return hours.last_open_before(hours.moment(hours.local(visit.starts_at).date() - timedelta(days=1), EVENING))
 
 
 @one_transaction

@@ -173,11 +173,14 @@ def _copy(request, visits, ask_key, by, at, letters):
 
 
 def for_visits(visits) -> dict:
-    """The columns of a request that asks for these appointments, at the money they were agreed for."""
+    """The columns of a request that asks for these appointments, at the money they were agreed for.
+
+    The answer that was wanted by some moment came then.
+    """
     money, first = shares.total([planning.money_of(visit) for visit in visits]), visits[0]
     dates = recurrence.Dates(tuple((visit.starts_at, visit.ends_at) for visit in visits))
     return dict(starts_at=first.starts_at, ends_at=first.ends_at, lapses_at=first.starts_at, visits=len(visits),
-                weekly=dates.kept() if len(visits) > 1 else None, price_cents=money.price,
+                answer_by=None, weekly=dates.kept() if len(visits) > 1 else None, price_cents=money.price,
                 project_cents=money.project, company_cents=money.company, worker_cents=money.worker)
 
 

@@ -5,7 +5,8 @@ from questions.territory import closed_days
 from questions.work import visits_from
 from rules import recurrence, shares
 
-from . import allowances, planning
+from . import allowances, desk, planning
+from .answering import list_goes_at, tell_who_goes
 from .moves import Actor, NotAllowed, hold, note, one_transaction
 from .outbox import class_before, queue
 from .planning import Slot, Visit
@@ -101,11 +102,23 @@ def apply_change(proposal, visits, worker, by, at):
     for visit in visits:
         planning.moved(planned[visit.appointment], visit, worker, by=by, at=at)
     request, rows = proposal.request, [Appointment.get_by_id(visit.appointment) for visit in visits]
+    for row in rows:
+        desk.settle(at, "agreed", kind="undecided", appointment=row)        # where nobody goes it is asked anew
+        _tell_who_goes(planned[row.id], row, worker, by, at)
     queue("moved", request.employee, at=at, worth=rows[0].starts_at, appointment=rows[0], request=request,
           hours_class="now" if by.role == "employee" else class_before(request, rows[0].starts_at, at),
           detail=str(rows[0].sequence),
           says={"visits": len(rows)}, link=link_to("employee", at=at, employee=request.employee))
     return rows
+
+
+def _tell_who_goes(old, new, worker, by, at):
+    """Who was to go hears when its list has gone; so does who goes now, unless the person's yes says it, or her own."""
+    if old.worker_id != new.worker_id:
+        tell_who_goes(old, old.worker, None, by=by, at=at)
+    if by.role == "operator":
+        listed = at >= (min(list_goes_at(old), list_goes_at(new)) if old.worker_id == new.worker_id else list_goes_at(new))
+        tell_who_goes(new, None, worker, by=by, at=at, listed=listed)
 
 
 def _swap(proposal, visits, planned):

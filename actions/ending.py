@@ -115,6 +115,7 @@ def _tell_worker(visit, operator, at):
     if visit.worker_id and visit.worker_id != operator.id:
         queue("not_going", visit.worker, at=at, worth=visit.starts_at, appointment=visit, request=visit.request,
               hours_class=_class_before(visit.request, visit.starts_at, at), detail=at.isoformat(),
+              says={"starts_at": visit.starts_at.isoformat(), "ends_at": visit.ends_at.isoformat()},
               link=link_to("operator", at=at, operator=visit.worker))
 
 
@@ -186,7 +187,7 @@ def close(request: ServiceRequest, outcome: str, reason: str, *, by: Actor, at):
     visits, referral = list(planned_of(request)), _live_referral(request)
     hours_class = _class_before(request, visits[0].starts_at, at) if visits else None
     for visit in visits:
-        planning.cancel(visit, by=by, at=at, reason=reason)
+        planning.cancel(visit, by=by, at=at)
     if referral:
         move(referral, "withdraw", by=by, at=at)
         putting.tell_withdrawn(referral, visits, at=at, hours_class=hours_class)

@@ -25,8 +25,8 @@ from questions.forgetting import is_shared, messages_to, messages_to_who_asked, 
 from questions.work import requests_of
 from rules import tokens
 
-from . import desk, ending
-from .moves import JOB, Actor, NotAllowed, move, note, one_transaction
+from . import desk, ending, planning
+from .moves import JOB, Actor, NotAllowed, hold, move, note, one_transaction
 
 # What the notice promises (templates/public/privacy.*.html): whoever changes one changes the other.
 WORDS = timedelta(days=30)
@@ -99,6 +99,7 @@ def anonymise(request: ServiceRequest, *, at, by: Actor = JOB):
 
     A visit that has begun can still be marked by its cooperative: it is a visit to nobody.
     """
+    planning.withdraw_live(request, by=JOB, at=at)      # about a visit that has begun: nobody is there to hear of it
     ServiceRequest.update(employee=None, company=None, answers={}, ask_key=secrets.token_hex(16)).where(
         ServiceRequest.id == request.id).execute()
     Appointment.update(undo_until=at, remind_day_at=None, remind_hours_at=None, decide_at=None).where(
@@ -108,7 +109,7 @@ def anonymise(request: ServiceRequest, *, at, by: Actor = JOB):
     for message in messages_to_who_asked(request):
         unlink(message, at=at)
     _clear_desk(at, request=request)
-    note(request, "forget", by=by, at=at)
+    note(request, "forget", by=Actor(by.role) if by.role == "employee" else by, at=at)
 
 
 def _clear_desk(at, **about):
@@ -156,7 +157,9 @@ def erase(employee: Employee, *, by: Actor, at):
     if not Employee.update(left_at=at).where(Employee.id == employee.id, Employee.left_at.is_null()).execute():
         raise NotAllowed(employee, "erased")
     phone = None if is_shared(employee.phone, employee) else employee.phone
-    requests = list(requests_of(employee))
+    requests = sorted(requests_of(employee), key=lambda request: request.id)
+    for request in requests:                # all of them before any money
+        hold(request)
     for request in requests:
         _cancel(request, by, at)
     _stop_writing(employee, phone, by, at)

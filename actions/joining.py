@@ -141,6 +141,8 @@ def not_me(link: Link, *, at):
 def speak(employee: Employee, language: str, *, at):
     """The person's language is kept."""
     Employee.update(language=language).where(Employee.id == employee.id).execute()
+    if joined_on(employee.phone).count() == 1:      # else the number is not hers alone
+        Phone.update(language=language).where(Phone.id == employee.phone_id).execute()
     note(employee, "speak", by=Actor("employee", employee.id), at=at, after=language)
 
 

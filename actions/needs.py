@@ -85,7 +85,8 @@ def _countered(message, at):
 
 def _goes(message, at):
     visit = Appointment.get_by_id(message.appointment_id)
-    return visit.state == "planned" and visit.worker_id == message.operator_id
+    goes = visit.state == "planned" and visit.worker_id == message.operator_id
+    return goes and visit.starts_at.isoformat() == message.says["starts_at"]
 
 
 def _goes_no_more(message, at):

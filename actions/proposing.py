@@ -8,7 +8,7 @@ from rules import limits
 
 from . import allowances, planning
 from .moves import JOB, Actor, NotAllowed, hold, note, one_transaction
-from .outbox import class_of, may_go_from, queue
+from .outbox import class_before, may_go_from, queue
 from .planning import Slot
 from .putting import began_at, limits_of_taken, restart_taken, to_quarter
 from .trusting import link_to
@@ -36,15 +36,17 @@ def write(referral, slot, visits, worker, operator, by, at, planned=None, **abou
         raise planning.NoDays
     planning.keep_free(worker, [visit[:2] for visit in visits], but=changed(visits))
     money, parts = reserve(request, visits, planned), planning.total(visits)
-    remind_at, due_at = _limit(request, slot, may_go_from(class_of(request), "sms", at), about.get("appointment"))
+    visit = about.get("appointment")
+    hours_class = class_before(request, _first(slot, visit), at)
+    remind_at, due_at = _limit(request, slot, may_go_from(hours_class, "sms", at), visit)
     proposal = Proposal.create(
         request=request, referral=referral, operator=operator, worker=worker, starts_at=slot.starts_at,
         ends_at=slot.ends_at, last_ends_at=max(visit.ends_at for visit in visits),
         weekly=slot.weekly and slot.weekly.kept(), visits=[visit.kept() for visit in visits], held=money,
         price_cents=parts.price, project_cents=parts.project, company_cents=parts.company, worker_cents=parts.worker,
-        round=rounds_used(referral, about.get("appointment")), made_at=at, remind_at=remind_at, due_at=due_at, **about)
+        round=rounds_used(referral, visit), made_at=at, remind_at=remind_at, due_at=due_at, **about)
     note(proposal, "propose", by=by, at=at, after="waiting")
-    queue("proposal", request.employee, at=at, worth=due_at, proposal=proposal, request=request,
+    queue("proposal", request.employee, at=at, worth=due_at, hours_class=hours_class, proposal=proposal, request=request,
           link=link_to("employee", at=at, employee=request.employee))
     return proposal
 
@@ -69,12 +71,17 @@ def reserve(request, visits, planned):
 
 def _limit(request, slot, begins, visit=None):
     """Until when the person may answer; about a planned visit, before that one too."""
-    project, first = request.project, min(slot.starts_at, visit.starts_at) if visit else slot.starts_at
+    project, first = request.project, _first(slot, visit)
     open_hours = project.urgent_proposal_hours if request.urgent else project.proposal_hours
     remind_at, due_at = limits.answer_to_proposal(
         begins, first, open_hours, project.proposal_before_hours, urgent=request.urgent)
     latest = first - timedelta(hours=project.proposal_before_hours)
     return remind_at, max(due_at, min(to_quarter(due_at), latest))      # said to the quarter where it may be
+
+
+def _first(slot, visit):
+    """What comes first: what is proposed, or the planned visit it would change."""
+    return min(slot.starts_at, visit.starts_at) if visit else slot.starts_at
 
 
 def rounds_used(referral: Referral, visit: Appointment | None = None) -> int:
@@ -129,7 +136,7 @@ def its_turn(proposal, at):
     request.lapses_at = max(request.starts_at, proposal.counter_starts_at)
     ServiceRequest.update(lapses_at=request.lapses_at).where(ServiceRequest.id == request.id).execute()
     note(request, "counter", by=Actor("employee", request.employee_id), at=at, after=request.lapses_at.isoformat())
-    restart_taken(referral, at=at)
+    restart_taken(referral, at=at, quietly=True)
 
 
 def visits_of(proposal):
@@ -143,4 +150,5 @@ def tell_operators(kind, proposal, visits, at):
     until = proposal.counter_starts_at or proposal.starts_at
     for operator in operators_told(proposal.referral, visits):
         queue(kind, operator, at=at, worth=until, proposal=proposal, request=request, referral=proposal.referral,
-              detail=at.isoformat(), link=link_to("operator", at=at, operator=operator))
+              hours_class=None if kind == "declined" else class_before(request, until, at), detail=at.isoformat(),
+              link=link_to("operator", at=at, operator=operator))

@@ -9,7 +9,7 @@ from questions.work import messages_of, operators_told
 from rules import hours, limits
 
 from . import desk, planning
-from .moves import JOB, Actor, move, note, one_transaction
+from .moves import JOB, Actor, hold, move, note, one_transaction
 from .outbox import class_of, may_go_from, queue, two_days
 from .telling import tell, tell_duty
 from .trusting import link_to
@@ -50,7 +50,7 @@ def start(referral: Referral, *, at):
     began = began_at(messages_of(referral=referral), at, referral.put_at)
     if began is None:
         return
-    request = referral.request
+    request = hold(referral.request)        # before the referral's row, as everybody does
     limit = _limits(request, referral.cooperative, began, cooperatives_for(request).count() + 1)
     if Referral.update(started_at=began, remind_at=limit.remind_at, tell_at=limit.tell_at, due_at=limit.due_at).where(
             Referral.id == referral.id, Referral.state == "waiting", Referral.started_at.is_null()).execute():
@@ -116,12 +116,15 @@ def limits_of_taken(referral: Referral, at, until=None) -> limits.Limits:
     return limits.cut(at, until, 0, 1, policy, closed_days(project, referral.cooperative))
 
 
-def restart_taken(referral: Referral, *, at):
-    """It is the cooperative's turn again: its time runs anew, and the person is promised by when."""
+def restart_taken(referral: Referral, *, at, quietly=False):
+    """It is the cooperative's turn again: its time runs anew, and the person is promised by when.
+
+    `quietly`: it is what she asked for herself, and her page says by when.
+    """
     limit = limits_of_taken(referral, at)
     Referral.update(tell_at=limit.tell_at, due_at=limit.due_at, told_at=None).where(Referral.id == referral.id).execute()
     note(referral, "start", by=JOB, at=at, after=at.isoformat())
-    promise(referral.request, limit.due_at, at=at)
+    promise(referral.request, limit.due_at, at=at, quietly=quietly)
 
 
 # ---------------------------------------------------------------- urgent
@@ -189,7 +192,7 @@ def about_visits(visits) -> dict:
 
 # ---------------------------------------------------------------- what the person is promised
 
-def promise(request: ServiceRequest, due_at, *, at, instead_of_call=False):
+def promise(request: ServiceRequest, due_at, *, at, instead_of_call=False, quietly=False):
     """Keep by when an answer comes: never sooner than the person was told; what is later, or new to her, is said."""
     told, promised = request.promised_at, to_quarter(may_go_from(class_of(request), "sms", due_at) + LEEWAY)
     if told and promised <= told:
@@ -197,7 +200,7 @@ def promise(request: ServiceRequest, due_at, *, at, instead_of_call=False):
     ServiceRequest.update(promised_at=promised).where(ServiceRequest.id == request.id).execute()
     request.promised_at = promised
     note(request, "promise", by=JOB, at=at, before=told and told.isoformat(), after=promised.isoformat())
-    if told or instead_of_call:
+    if (told or instead_of_call) and not quietly:
         queue("answer_later", request.employee, at=at, worth=promised, request=request,
               detail=f"{promised.isoformat()} {at.isoformat()}", says={"promised_at": promised.isoformat()},
               link=link_to("employee", at=at, employee=request.employee))

@@ -1,6 +1,7 @@
 """Questions about what has served its time."""
 
 from models import (
+    Appointment,
     Coordinator,
     DeskItem,
     Employee,
@@ -84,16 +85,18 @@ def inbound_to_delete(before):
 def requests_to_forget(unfinished, delivered):
     """Requests that are still somebody's and ended before these moments: those that went no further, those delivered.
 
-    One that was agreed and never marked counts as delivered when it was to end. None that somebody is still written
-    to about.
+    One that was agreed and never marked counts as delivered when the last of its visits was to end. None that somebody
+    is still written to about.
     """
     ended, well = ServiceRequest.closed_at, ServiceRequest.outcome == "delivered"
     written = Message.select(Message.request).where(
         Message.request.is_null(False), Message.state.not_in(Message.AT_REST))
+    standing = Appointment.select(Appointment.request).where(
+        Appointment.state != "cancelled", Appointment.ends_at > delivered)
     return ServiceRequest.select(ServiceRequest.id).where(
         ServiceRequest.employee.is_null(False), ServiceRequest.id.not_in(written),
         (~well & (ended <= unfinished)) | (well & (ended <= delivered))
-        | (ended.is_null() & (ServiceRequest.ends_at <= delivered)))
+        | (ended.is_null() & (ServiceRequest.ends_at <= delivered) & ServiceRequest.id.not_in(standing)))
 
 
 def items_to_forget(done_before):

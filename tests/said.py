@@ -393,7 +393,7 @@ def _give_back(visit, scene, **more):
 
 def going(scene):
     visit, eve = scene.confirm(), moment(scene.on - timedelta(days=1), "19:00")
-    answering.assign(visit, scene.cast.bruno, scene.cast.marta, at=eve)
+    answering.assign(visit, scene.cast.bruno, scene.cast.anna, at=eve)
     yield "", last("going")
     yield "", last("not_going")
 

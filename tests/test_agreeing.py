@@ -9,7 +9,7 @@ from cast import asked, make_cast, moment, referral_of
 import jobs
 from actions import agreeing, answering, ending, planning, proposing
 from actions.moves import NotAllowed
-from models import Appointment, DeskItem, Proposal, Referral, ServiceRequest
+from models import Appointment, DeskItem, Project, Proposal, Referral, ServiceRequest
 from rules.recurrence import Weekly
 
 pytestmark = pytest.mark.both_engines
@@ -95,6 +95,14 @@ def test_confirming_as_asked_instead_of_what_was_proposed_frees_what_that_held(c
     answering.confirm(now(referral_of(request)), cast.marta, cast.marta, at=at)
     assert reserved(cast.gianni) == {2026: 3300}
     assert Appointment.get().starts_at == request.starts_at
+
+
+def test_confirming_as_asked_may_use_the_last_money_that_was_held_by_what_was_proposed(cast, at):
+    Project.update(person_year_cents=3300).where(Project.id == cast.project.id).execute()
+    request = asked(cast, at=at)
+    proposed(cast, request, slot(FRIDAY, "16:00", "19:00"), cast.marta, at=at)
+    [visit] = answering.confirm(now(referral_of(request)), cast.marta, cast.marta, at=at)
+    assert (visit.project_cents, reserved(cast.gianni)) == (3300, {2026: 3300})
 
 
 def test_a_proposal_that_cannot_be_leaves_the_older_one_waiting(cast, at):
@@ -244,6 +252,23 @@ def test_a_proposal_that_lapses_after_its_own_start_ends_it_within_the_same_run(
     jobs.run(moment(FRIDAY, "14:01"))
     jobs.run(now(waits).due_at)
     assert (now(waits).state, now(request).state, now(request).outcome) == ("lapsed", "closed", "lapsed")
+
+
+def patient(request, until):
+    """The cooperative has until then to answer."""
+    Referral.update(tell_at=until, due_at=until).where(Referral.request == request).execute()
+
+
+def test_what_would_begin_before_the_open_hours_do_is_proposed_and_accepted_at_once(cast, at):
+    request = asked(cast, at=at, on=MONTH)
+    night = moment(SATURDAY, "20:30")
+    patient(request, night + timedelta(days=3))
+    waits = proposed(cast, request, slot(date(2026, 12, 7), "07:30", "09:00"), cast.anna, at=night)
+    jobs.run(night, ["deliver"])
+    assert waits.due_at == moment(date(2026, 12, 7), "05:30")
+    agreeing.accept(waits, by=gianni(cast), at=night)
+    jobs.run(night, ["deliver"])
+    assert [message.state for message in said("proposal") + said("accepted")] == ["sent"] * 3      # Marta, and Anna goes
 
 
 # ---------------------------------------------------------------- a series is proposed

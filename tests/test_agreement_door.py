@@ -102,6 +102,7 @@ def test_changing_something_of_a_weekly_wish_keeps_every_weekday(client, cast, g
     ("until", {"times": "", "until": "31/2/2027"}, "non esiste"),
     ("until", {"times": "", "until": "2026-12-10"}, "almeno due volte"),
     ("until", {"times": "", "until": "2027-11-30"}, "più di 60 volte"),
+    ("day", {"day": "9999-12-30", "answer_by": "2026-12-02"}, "troppo lontano"),
     ("times", {"times": "1"}, "da 2 a 52"),
     ("times", {"times": "tre"}, "da 2 a 52"),
     ("times", {"times": "52", "weekdays": ["1"]}, "In un anno ce ne stanno"),
@@ -136,14 +137,14 @@ def test_a_closure_of_the_project_is_skipped_as_closed(client, cast, gianni):
 def test_what_the_ceiling_leaves_to_the_worker_is_said_before_sending(client, cast, gianni):
     Project.update(person_year_cents=5000).where(Project.id == cast.project.id).execute()
     said = words(filled(client, gianni, **{**WEEKLY, "times": "3"}))
-    assert "Hai quasi finito la tua disponibilità dell'anno" in said and "può pagare 50,00 €" in said
+    assert "La tua disponibilità di quest'anno non basta" in said and "può pagare 50,00 €" in said
     assert "Tu, dopo, alla cooperativa 148,00 €" in said
 
 
 def test_when_the_project_s_money_ends_nothing_is_said_of_one_s_own_ceiling(client, cast, gianni):
     Project.update(grant_max_cents=1000).where(Project.id == cast.project.id).execute()
     said = words(filled(client, gianni, **FORM))
-    assert "Il progetto ha quasi finito i suoi fondi" in said and "disponibilità" not in said
+    assert "I fondi del progetto non bastano" in said and "disponibilità" not in said
 
 
 def test_nothing_is_said_of_ceilings_while_there_is_room(client, cast, gianni):
@@ -261,6 +262,16 @@ def test_another_time_that_cannot_be_is_said_beside_its_field_and_stays_typed(cl
     assert f'id="{field}-{proposal.id}-error"' in answer.text and said in words(answer) and "<details open>" in answer.text
     assert all(f'value="{value}"' in answer.text for value in typed.values())
     assert Proposal.get_by_id(proposal.id).state == "waiting"
+
+
+def test_another_time_for_a_series_on_several_days_is_asked_on_one_of_them(client, cast, gianni, at):
+    twice = Weekly((1, 3), times=4)
+    proposal = proposed(cast, at, when=slot(date(2026, 12, 14), weekly=twice), worker=None, on=date(2026, 12, 14), weekly=twice)
+    path = f"{gianni}proposte/{proposal.id}/controproposta"
+    refused = client.send(path, day="2026-12-18", start="11:00")
+    assert refused.status_code == 422 and "Le visite sono ogni lunedì e mercoledì: scegli uno di questi giorni." in words(refused)
+    assert client.send(path, day="2026-12-16", start="11:00").status_code == 303
+    assert Proposal.get().counter_starts_at == moment(date(2026, 12, 16), "11:00")
 
 
 def test_who_would_rather_talk_is_called_and_the_proposal_goes_on_waiting(client, cast, gianni, at):

@@ -1,13 +1,16 @@
 """Money: what the project may still pay is reserved, spent and freed to the cent, by person and year, and never twice."""
 
+import threading
+import time
 from datetime import date, timedelta
 
 import pytest
 from acts import agreed, confirmed, gianni, now, proposed, reserved, said, slot, spent
 from cast import asked, make_cast, referral_of
 
-from actions import agreeing, asking, delivering, ending, planning
-from models import Allowance, Appointment, Company, Project, Proposal
+from actions import agreeing, answering, asking, delivering, ending, forgetting, planning, putting
+from actions.moves import NotAllowed
+from models import Allowance, Appointment, Company, Message, Project, Proposal, db
 from rules.recurrence import Weekly
 
 pytestmark = pytest.mark.both_engines
@@ -190,3 +193,70 @@ def test_nobody_pays_for_a_colleague_s_use(cast, at):
     agreed(cast, at, employee=cast.sara)
     request, [visit] = agreed(cast, at, employee=cast.teresa, on=MONDAY)
     assert visit.project_cents == 3300 and reserved(cast.sara) == {2026: 3300}
+
+
+# ---------------------------------------------------------------- two at once wait for each other in one order
+
+@pytest.fixture
+def at_once(app, monkeypatch):
+    """Say two verbs side by side, the second while the first is where it calls `module.name`; what went wrong."""
+    def say(first, second, module, name):
+        there, wrong, original = threading.Event(), [], getattr(module, name)
+
+        def slowly(*args, **kwargs):
+            answer = original(*args, **kwargs)
+            there.set()
+            time.sleep(0.5)
+            return answer
+
+        def alone(verb):
+            with app.app_context():
+                try:
+                    verb()
+                except Exception as error:
+                    wrong.append(error)
+                finally:
+                    db.close()
+
+        monkeypatch.setattr(module, name, slowly)
+        threads = [threading.Thread(target=alone, args=(verb,)) for verb in (first, second)]
+        threads[0].start()
+        assert there.wait(10)
+        threads[1].start()
+        for thread in threads:
+            thread.join(30)
+        return wrong
+    return say
+
+
+def later_confirmed(cast, request, at):
+    """Says that Marta confirms it, with rows read before."""
+    referral, marta = referral_of(request), now(cast.marta)
+    return lambda: answering.confirm(referral, marta, marta, at=at)
+
+
+def test_calling_off_a_series_over_new_year_and_a_yes_in_the_new_year_both_happen(cast, at, at_once):
+    series, other = weekly(cast, at, 5), asked(cast, at=at, on=date(2027, 1, 14))
+    confirmed(cast, series, cast.anna, at=at)
+    wrong = at_once(lambda: ending.cancel(series, by=gianni(cast), at=at), later_confirmed(cast, other, at),
+                    planning, "cancel")
+    assert not wrong and reserved(cast.gianni) == {2026: 0, 2027: 3300}
+
+
+def test_forgetting_a_person_and_a_yes_to_another_request_of_hers_do_not_lock_each_other_out(cast, at, at_once):
+    other, first = asked(cast, at=at), asked(cast, at=at + timedelta(seconds=1), on=MONDAY)
+    confirmed(cast, first, cast.anna, at=at)
+    Message.update(state="sent", sent_at=at).execute()
+    wrong = at_once(lambda: forgetting.erase(cast.gianni, by=gianni(cast), at=at), later_confirmed(cast, other, at),
+                    forgetting, "_cancel")
+    assert [type(error) for error in wrong] == [NotAllowed] and reserved() == {None: 0}
+
+
+def test_a_limit_that_starts_and_a_cooperative_that_takes_it_at_that_moment_both_happen(cast, at, at_once):
+    request = asked(cast, at=at, on=date(2026, 12, 3))
+    later = at + timedelta(minutes=50)              # so late that the promise moves with it
+    Message.update(state="sent", sent_at=later).execute()
+    referral, marta = referral_of(request), now(cast.marta)
+    wrong = at_once(lambda: putting.start(now(referral), at=later), lambda: answering.take(referral, marta, at=later),
+                    putting, "note")
+    assert not wrong and now(referral).state == "taken"

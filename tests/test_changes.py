@@ -9,7 +9,7 @@ from cast import asked, make_cast, moment, referral_of
 import jobs
 from actions import agreeing, answering, changing, planning, proposing
 from actions.moves import Actor, NotAllowed
-from models import Appointment, Holiday, Service
+from models import Appointment, DeskItem, Holiday, Message, Service
 from rules.recurrence import Weekly
 
 pytestmark = pytest.mark.both_engines
@@ -126,6 +126,66 @@ def test_a_change_keeps_its_worker_free_but_is_not_in_its_own_way(cast, at):
     other = asked(cast, at=at, employee=cast.teresa, begins="18:00", ends="20:00")
     with pytest.raises(planning.Busy):
         answering.confirm(referral_of(other), cast.anna, cast.anna, at=at)
+
+
+def told_at(moment_):
+    """Which operators hear what at a moment."""
+    return [(message.kind, message.operator.name) for message in Message.select().where(
+        Message.queued_at == moment_, Message.operator.is_null(False)).order_by(Message.id)]
+
+
+def test_after_the_evening_s_list_who_was_to_go_hears_that_a_colleague_goes_at_the_new_time(cast, at):
+    request, [visit] = agreed(cast, at)
+    answering.assign(visit, cast.bruno, cast.marta, at=at)
+    evening = moment(date(2026, 12, 3), "18:30")
+    waits = change(cast, now(visit), slot(FRIDAY, "16:00", "19:00"), cast.anna, at=evening)
+    agreeing.accept(waits, by=gianni(cast), at=evening)
+    assert told_at(evening) == [("not_going", "Bruno"), ("accepted", "Marta"), ("accepted", "Anna")]
+
+
+@pytest.mark.parametrize("worker, told", [
+    ("bruno", [("going", "Bruno")]), ("anna", [("not_going", "Bruno")]), ("marta", [("not_going", "Bruno")]),
+])
+def test_after_the_evening_s_list_who_was_to_go_hears_what_a_colleague_agreed_to(cast, at, worker, told):
+    request, [visit] = agreed(cast, at)
+    answering.assign(visit, cast.bruno, cast.marta, at=at)
+    evening = moment(date(2026, 12, 3), "18:30")
+    wish = changing.ask_change(now(visit), moment(date(2026, 12, 14), "17:00"), by=gianni(cast), at=evening)
+    later = evening + timedelta(minutes=5)
+    agreeing.agree_to_counter(wish, cast.marta, getattr(cast, worker), at=later)
+    assert told_at(later) == told       # who goes instead, ten days later, finds it on that evening's list
+
+
+def test_before_the_list_nobody_hears_what_the_list_will_say(cast, at):
+    request, [visit] = agreed(cast, at)
+    wish = changing.ask_change(visit, moment(SATURDAY, "10:00"), by=gianni(cast), at=at)
+    later = at + timedelta(minutes=5)
+    agreeing.agree_to_counter(wish, cast.marta, cast.anna, at=later)
+    assert told_at(later) == []
+
+
+def undecided():
+    return DeskItem.select().where(DeskItem.kind == "undecided", DeskItem.done_at.is_null()).count()
+
+
+def test_a_yes_to_moving_one_visit_leaves_on_the_desk_that_nobody_goes_to_another(cast, at):
+    request = asked(cast, at=at, on=MONTH, weekly=Weekly((1,), times=2))
+    visits = answering.confirm(referral_of(request), cast.marta, None, at=at)
+    noon = moment(date(2026, 12, 18), "12:00")
+    jobs.run(noon, ["escalate"])
+    agreeing.accept(change(cast, visits[1], slot(date(2026, 12, 29), "15:00", "18:00"), at=noon), by=gianni(cast), at=noon)
+    assert undecided() == 1
+
+
+def test_agreeing_to_another_time_with_somebody_who_goes_settles_that_nobody_went(cast, at):
+    request = asked(cast, at=at, on=MONTH)
+    [visit] = answering.confirm(referral_of(request), cast.marta, None, at=at)
+    noon = moment(date(2026, 12, 18), "12:00")
+    jobs.run(noon, ["escalate"])
+    assert undecided() == 1
+    wish = changing.ask_change(visit, moment(date(2026, 12, 22), "10:00"), by=gianni(cast), at=noon)
+    agreeing.agree_to_counter(wish, cast.marta, cast.anna, at=noon)
+    assert undecided() == 0
 
 
 def test_nobody_says_yes_to_a_change_of_a_visit_that_has_begun(cast, at):

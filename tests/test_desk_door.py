@@ -486,7 +486,10 @@ def test_pressed_twice_the_desk_proposes_once_and_only_for_whom_its_page_had_nam
 
 
 def test_a_cooperative_that_has_it_already_is_not_asked_twice(paola, cast, at):
-    _request, item = unassigned(cast, at, service=cast.bs)
-    first = press(paola, f"/senza-cooperativa/{item.id}/invio", cooperative=cast.quercia.id)
-    again = press(paola, f"/senza-cooperativa/{item.id}/invio", cooperative=cast.quercia.id)
+    request = asked(cast, at=at)
+    path = f"{paola.base}/aperte/{request.id}/"
+    page = paola.get(path)
+    first = paola.press(page, f"{path}invio", follow=False, cooperative=cast.quercia.id)
+    again = paola.press(page, f"{path}invio", cooperative=cast.melograno.id)    # she sees not where it lies now
     assert (first.status_code, again.status_code) == (303, 409)
+    assert referral_of(request).cooperative == cast.quercia

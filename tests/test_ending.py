@@ -7,9 +7,10 @@ from acts import agreed, change, confirmed, gianni, now, proposed, reserved, sai
 from cast import asked, make_cast, moment, referral_of
 
 import jobs
-from actions import agreeing, answering, delivering, ending, planning
+from actions import agreeing, answering, changing, delivering, ending, forgetting, planning
 from actions.moves import Actor, NotAllowed
-from models import Appointment, Coverage, DeskItem, Referral, Service, ServiceRequest
+from models import Appointment, Coverage, DeskItem, Event, Message, Referral, Service, ServiceRequest
+from questions.forgetting import requests_to_forget
 from questions.work import planned_of
 from rules.recurrence import Weekly
 
@@ -344,3 +345,34 @@ def test_every_ended_request_has_an_outcome(cast, at):
     ending.lapse(third, at=third.starts_at)
     assert [now(row).outcome for row in (first, second, third)] == ["cancelled_by_employee", "duplicate", "lapsed"]
     assert len(said("unfilled")) == 1       # Teresa's, which lapsed: a duplicate is not said, and who cancels knows
+
+
+# ---------------------------------------------------------------- forgetting
+
+def to_forget(at):
+    """The requests that the retention job would forget at a moment, with nothing left to be sent."""
+    Message.update(state="sent", sent_at=at).execute()
+    return set(requests_to_forget(at - forgetting.UNFINISHED, at - forgetting.DELIVERED))
+
+
+def test_a_visit_moved_far_ahead_is_still_somebody_s_a_year_after_the_time_first_asked_for(cast, at):
+    request, [visit] = agreed(cast, at)
+    agreeing.accept(change(cast, visit, slot(date(2027, 12, 10), "15:00", "18:00"), at=at), by=gianni(cast), at=at)
+    assert to_forget(request.ends_at + forgetting.DELIVERED) == set()
+    assert to_forget(now(visit).ends_at + forgetting.DELIVERED) == {request}
+
+
+def test_a_series_that_nobody_marked_is_forgotten_a_year_after_its_last_visit(cast, at):
+    request, visits = series(cast, at)
+    assert to_forget(visits[-1].ends_at + forgetting.DELIVERED - timedelta(days=1)) == set()
+    assert to_forget(visits[-1].ends_at + forgetting.DELIVERED) == {request}
+
+
+def test_who_is_forgotten_leaves_no_wish_about_a_visit_that_has_begun(cast, at):
+    request, visits = series(cast, at)
+    jobs.run(visits[0].undo_until)
+    wish = changing.ask_change(visits[0], moment(date(2026, 12, 15), "15:00"), by=gianni(cast), at=at + timedelta(hours=1))
+    begun = visits[0].starts_at + timedelta(minutes=1)
+    forgetting.erase(cast.gianni, by=gianni(cast), at=begun)
+    assert now(wish).state == "withdrawn"
+    assert [event.verb for event in Event.select().where(Event.role == "employee", Event.actor == cast.gianni.id)] == ["erase"]

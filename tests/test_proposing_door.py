@@ -536,6 +536,15 @@ def test_what_was_proposed_about_a_request_is_not_refused_as_a_move(marta, cast,
     assert Proposal.get().state == "countered"
 
 
+@pytest.mark.parametrize("noun", ["conferma", "rifiuto"])
+def test_a_move_that_they_proposed_themselves_is_the_person_s_to_answer(marta, cast, at, noun):
+    [visit] = agreed(cast, at=at, worker=cast.marta)
+    send(marta, f"appuntamento/{visit.id}/proposta", **MONDAY_AT_FOUR)
+    answer = send(marta, f"proposta/{Proposal.get().id}/{noun}", worker="me")
+    assert answer.status_code == 409 and "ecco com'è ora" in answer.text.replace("&#39;", "'")
+    assert Proposal.get().state == "waiting"
+
+
 # ---------------------------------------------------------------- nobody can come
 
 def test_a_visit_given_back_is_sought_elsewhere_at_once(marta, cast, at):

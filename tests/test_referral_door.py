@@ -85,7 +85,7 @@ def test_the_link_declines_with_a_reason_and_then_acts_no_more(strange, cast):
     assert "passata alla cooperativa successiva" in late.text
 
 
-def test_a_link_from_before_a_colleague_took_it_is_too_late_and_names_nobody(strange, cast, at):
+def test_a_link_from_before_the_change_is_too_late(strange, cast, at):
     browser, request, address = strange
     answering.take(referral_of(request), cast.anna, at=at)
     for path, fields in (("presa", {}), ("conferma", {"worker": "me"}), ("rifiuto", {"reason": "full"})):

@@ -323,3 +323,12 @@ def test_the_next_waking_moment_skips_no_waking_minute_and_is_never_after_the_op
     after = next_waking(when)
     assert when <= after <= next_open(when) and is_waking(after)
     assert waking_between(when, after) == timedelta(0)
+
+
+@pytest.mark.parametrize("when, before", [
+    ("2026-12-01 19:59", "2026-12-01 19:59"), ("2026-12-01 20:00", "2026-12-01 19:30"),
+    ("2026-12-02 07:59", "2026-12-01 19:30"), ("2026-12-06 23:00", "2026-12-06 19:30"),     # a Sunday too
+    ("2026-12-02 00:00", "2026-12-01 19:30"), ("2026-03-29 03:30", "2026-03-28 19:30"),
+])
+def test_the_last_waking_moment_before_a_night_leaves_half_an_hour_for_what_must_be_said(when, before):
+    assert hours.last_waking_before(at(when)) == at(before)

@@ -7,7 +7,7 @@ from acts import confirmed, now, proposed, said, slot
 from cast import asked, make_cast, moment, referral_of
 
 import jobs
-from actions import answering
+from actions import answering, ending
 from actions.moves import NotAllowed
 from models import Coordination, DeskItem
 
@@ -91,3 +91,10 @@ def test_a_proposal_about_what_is_urgent_waits_until_two_hours_before_or_four_ho
     assert near.due_at == SATURDAY_10 + timedelta(hours=4)
     nearer = proposed(cast, request, slot(date(2026, 12, 5), "14:00", "16:00"), at=SATURDAY_10)
     assert nearer.due_at == moment(date(2026, 12, 5), "12:00")
+
+
+def test_what_is_given_back_long_after_the_answer_that_was_wanted_is_not_urgent_for_that(cast, at):
+    request = asked(cast, at=at, on=date(2026, 12, 22), answer_by=moment(FRIDAY, "12:00"))
+    [visit] = confirmed(cast, request, at=at)
+    ending.give_back(visit, cast.marta, "other", at=moment(date(2026, 12, 9), "10:00"))
+    assert (now(request).urgent, now(request).answer_by) == (False, None)

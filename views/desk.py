@@ -11,7 +11,7 @@ from questions.work import proposals_of
 from rules import hours
 
 from . import languages, locks
-from .desk_forms import LanguageForm, MissForm, NoteForm, away_form, close_form, propose_form, put_form, seen_of
+from .desk_forms import LanguageForm, MissForm, NoteForm, away_form, close_form, lies_before, propose_form, put_form, seen_of
 from .desk_pages import LISTS, Found, counted, find, needs_an_end, page, rows_of
 
 door = Blueprint("desk", __name__, url_prefix="/banco/<int:coordinator>")
@@ -135,7 +135,7 @@ def put(coordinator, name, thing):
     """Manda a un'altra cooperativa."""
     asked = _asked(name, thing)
     form = put_form(asked, list(put_so_far(asked)))
-    if form is None or asked.state not in ServiceRequest.UNANSWERED or _lies_there(asked, form.cooperative.data):
+    if form is None or asked.state not in ServiceRequest.UNANSWERED or form.seen.data != lies_before(asked):
         raise NotAllowed(asked)
     if not form.validate():
         return page(name, thing, form, 422)
@@ -143,11 +143,6 @@ def put(coordinator, name, thing):
     answering.put_by_desk(asked, cooperative, g.coordinator, at=g.at)
     return done(name, thing, _("%(reference)s mandata a %(cooperative)s.", reference=asked.reference,
                                cooperative=cooperative.name))
-
-
-def _lies_there(asked, cooperative_id):
-    before = getattr(asked, "before", None)
-    return before is not None and before.cooperative_id == cooperative_id
 
 
 @door.post("/<name>/<int:thing>/proposta")

@@ -17,7 +17,7 @@ from rules import hours, recurrence, saying
 
 from . import languages
 from .desk_words import OUTCOMES, REASONS
-from .fields import ClockField, DayField, MomentChecks
+from .fields import ClockField, DayField, MomentChecks, still_offered
 from .wishes import LONGEST
 
 LONGEST_AWAY = timedelta(days=366)
@@ -25,19 +25,13 @@ ENDS = {"open": ("unfilled", "signposted", "duplicate"), "taken": ("unfilled", "
         "agreed": ("cancelled_by_cooperative", "duplicate")}
 
 
-def one_of_these(words):
-    """A validator: only what is offered now, else `words`; what a page offered a moment ago may be gone."""
-    def offered(form, field):
-        if field.data not in [choice.value for choice in field.choices]:
-            raise ValidationError(str(words))
-    return offered
-
-
 class PutForm(FlaskForm):
     """To which cooperative the request goes now."""
 
+    seen = HiddenField()          # before whom it lay when this page was drawn
+
     cooperative = SelectField(_l("A quale cooperativa?"), coerce=int, validate_choice=False, validators=[
-        InputRequired(_l("Scegli una cooperativa.")), one_of_these(_l("Scegli una delle cooperative dell'elenco."))])
+        InputRequired(_l("Scegli una cooperativa.")), still_offered])
 
 
 class ProposeForm(MomentChecks, FlaskForm):
@@ -46,7 +40,7 @@ class ProposeForm(MomentChecks, FlaskForm):
     day = DayField(_l("Che giorno?"), validators=[InputRequired(_l("Scegli il giorno."))])
     start = ClockField(_l("A che ora si comincia?"), validators=[InputRequired(_l("Scrivi l'ora di inizio."))])
     length = SelectField(_l("Per quanto tempo?"), validate_choice=False, validators=[
-        InputRequired(_l("Scegli per quanto tempo.")), one_of_these(_l("Scegli una durata dell'elenco."))])
+        InputRequired(_l("Scegli per quanto tempo.")), still_offered])
     seen = HiddenField()          # before whom it lay and what was being proposed, when this page was drawn
 
     closed = frozenset()          # the days on which neither the cooperative nor the project work
@@ -60,10 +54,12 @@ class ProposeForm(MomentChecks, FlaskForm):
     def slot(self, asked) -> Slot:
         """The time that a valid form says; what comes on one weekday comes on the new one."""
         starts_at = hours.moment(self.day.data, self.start.clock)
+        ends_at = starts_at + timedelta(minutes=int(self.length.data))
         weekly = recurrence.weekly_of(asked.weekly)
         if isinstance(weekly, recurrence.Weekly) and len(weekly.weekdays) == 1:
             weekly = weekly._replace(weekdays=(recurrence.weekday(starts_at),))
-        return Slot(starts_at, starts_at + timedelta(minutes=int(self.length.data)), weekly)
+        first = recurrence.series(starts_at, ends_at, weekly, self.closed).visits[:1] or [(starts_at, ends_at)]
+        return Slot(*first[0], weekly)
 
 
 class MissForm(FlaskForm):
@@ -78,7 +74,7 @@ class CloseForm(FlaskForm):
     """How a request ends, and why."""
 
     outcome = RadioField(_l("Come finisce?"), validate_choice=False, validators=[
-        InputRequired(_l("Scegli come finisce.")), one_of_these(_l("Scegli uno dei modi di adesso."))])
+        InputRequired(_l("Scegli come finisce.")), still_offered])
     reason = StringField(_l("Perché?"), [DataRequired(_l("Scrivi il motivo in poche parole.")), Length(
         max=200, message=_l("Bastano 200 caratteri."))], description=_l("Senza nomi e senza notizie di salute"))
 
@@ -124,9 +120,15 @@ def put_form(asked, referrals, **options) -> PutForm | None:
                for row in covering(asked.service, asked.municipality) if not _has_it(before.get(row.cooperative_id))]
     if not choices:
         return None
-    form = PutForm(**options)
+    form = PutForm(seen=lies_before(asked), **options)
     form.cooperative.choices = choices
     return form
+
+
+def lies_before(asked) -> str:
+    """The referral that lies before a cooperative now, in a word that the form carries."""
+    before = getattr(asked, "before", None)
+    return str(before.id) if before else ""
 
 
 def _has_it(referral):

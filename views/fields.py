@@ -102,6 +102,12 @@ class MomentChecks:
             raise ValidationError(_("Questo orario è già passato."))
 
 
+def still_offered(form, field):
+    """A validator for a choice (with `validate_choice=False`): what a page offered a moment ago may be gone by now."""
+    if field.data not in [choice.value for choice in field.iter_choices()]:
+        raise ValidationError(_("Questa scelta non c'è più: scegline un'altra."))
+
+
 def today() -> date:
     """The local day of this visit."""
     return hours.local(g.at).date()

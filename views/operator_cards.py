@@ -1,5 +1,7 @@
 """One card or one visit of the operator's page: found through the visitor, and drawn again after a press."""
 
+from datetime import date
+
 from flask import abort, current_app, flash, g, render_template, url_for
 from flask_babel import gettext as _
 
@@ -64,7 +66,7 @@ def attempt(again, verb, said=str):
         return too_late(again())
     except planning.Busy as busy:
         card = again()
-        return refused(card, busy_in_words(busy.other, hours.local(_first(card)).date()))
+        return refused(card, busy_in_words(busy.other, _day_of(card)))
     except planning.NoDays:
         return to_be_proposed(again(), _("In quei giorni non viene nessuno: è tutto chiuso. Proponi altri giorni."), 422)
     except planning.SharesChanged as changed:
@@ -73,8 +75,10 @@ def attempt(again, verb, said=str):
     return drawn(again(), said())
 
 
-def _first(card):
-    return (card.wished if isinstance(card, Change) else card.suggested).starts_at
+def _day_of(card):
+    """The day that is spoken of; of a series none, so that the day in the way is named."""
+    slot = card.wished if isinstance(card, Change) else card.suggested
+    return date.min if slot.weekly else hours.local(slot.starts_at).date()
 
 
 def _shown(card):

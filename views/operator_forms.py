@@ -5,6 +5,7 @@ from flask_wtf import FlaskForm
 from wtforms import IntegerField, RadioField, SelectChoice, SelectField, StringField
 from wtforms.validators import InputRequired, Optional
 
+from .fields import still_offered
 from .standing import REASONS
 
 LATER = "later"
@@ -25,7 +26,8 @@ class KnowinglyInstead(FlaskForm):
 class WhoGoesForm(KnowinglyInstead):
     """Who goes: "me", a colleague's id, or "later"."""
 
-    worker = SelectField(_l("Chi va?"), validators=[InputRequired(_l("Scegli chi va."))])
+    worker = SelectField(_l("Chi va?"), validate_choice=False,
+                         validators=[InputRequired(_l("Scegli chi va.")), still_offered])
 
     def among(self, team, me):
         """Let only these people, by id, be chosen; returns itself."""
@@ -85,7 +87,7 @@ class DeclineForm(KnowinglyInstead):
 class HandOverForm(KnowinglyInstead):
     """To whom."""
 
-    colleague = SelectField(validators=[InputRequired(_l("Scegli una collega."))])
+    colleague = SelectField(validate_choice=False, validators=[InputRequired(_l("Scegli una collega.")), still_offered])
 
     def among(self, team, me):
         """Let only colleagues who answer be chosen; returns itself."""

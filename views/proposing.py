@@ -47,11 +47,21 @@ def propose(operator, referral):
     form = new_proposal(card)
     try:
         card.must_be_free(form.instead_of.data, form.seen.data)
+        if form.validate() and _as_asked(card, form.slot()):
+            form.start.errors = [_("È l'orario che la persona ha chiesto: confermalo, o scegline un altro.")]
+            return refused(own_card(referral), form=form)
         done = _done(form, lambda slot, worker: agreeing.propose(
             card.referral, slot, worker, by=_me(), at=g.at, operator=g.operator, seen=form.seen.data or ""))
     except NotAllowed:
         return too_late(own_card(referral))
     return drawn(own_card(referral)) if done else refused(own_card(referral), form=form)
+
+
+def _as_asked(card, slot):
+    """Whether it is what was asked, at no more than was shown: that needs a yes, not a proposal."""
+    request = card.request
+    return card.state in ("waiting", "mine", "colleague") and slot == planning.Slot.of(request) and planning.total(
+        planning.priced(request, slot.series(request.project, g.operator.cooperative).visits)).worker <= request.worker_cents
 
 
 def _done(form, verb):
@@ -152,7 +162,9 @@ def give_back(operator, appointment):
         ending.give_back(visit, g.operator, form.reason.data, following=form.following, at=g.at)
     except NotAllowed:
         return refused_visit(visit, _not_changed(appointment), 409)
-    return drawn_day(key_of_visit(visit), _("Cerchiamo subito un'altra cooperativa e avvisiamo la persona."))
+    return drawn_day(key_of_visit(visit), _("%(when)s, %(reference)s: cerchiamo subito un'altra cooperativa e avvisiamo la persona.",
+                                            reference=visit.request.reference,
+                                            when=visit_in_words(visit.starts_at, visit.ends_at, g.language)))
 
 
 def _visit_to_change(appointment):

@@ -133,7 +133,11 @@ class Standing:
 
     @property
     def when(self) -> str:
-        """The heading."""
+        """The heading; where the person asks for another time, that one."""
+        if self.state == "countered":
+            slot = asked_instead(self.proposal)
+            return series_in_words(slot.series(self.request.project, self.operator.cooperative).visits or [
+                (slot.starts_at, slot.ends_at)], None if slot.weekly is None else slot.weekly, g.language)
         weekly = recurrence.weekly_of(self.request.weekly)
         spans = self.series.visits or [(self.request.starts_at, self.request.ends_at)]
         if len(spans) == 1 or self.visits and not isinstance(weekly, recurrence.Dates):
@@ -192,7 +196,7 @@ class Standing:
                              else _("È vostra: resta da confermare.")),
             "colleague": lambda: _("L'ha presa %(who)s.", who=self.holder),
             "proposed": lambda: f"{self._who_proposed()} {self._by_when()}",
-            "countered": lambda: _("La persona chiede %(when)s.", when=slot_in_words(asked_instead(self.proposal), g.language)),
+            "countered": lambda: _("La persona lo chiede invece di %(when)s.", when=slot_in_words(Slot.of(self.proposal), g.language)),
             "begun": lambda: _("L'ora richiesta è già arrivata: non si può più confermare."),
             "declined": lambda: _("Avete risposto che non potete: %(where)s.", where=self._where_it_went()),
             "lapsed": lambda: _("Il tempo per rispondere è finito: %(where)s.", where=self._where_it_went()),

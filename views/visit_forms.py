@@ -1,5 +1,6 @@
 """The forms by which a person answers: another time, moving a visit, calling one off; read in one place."""
 
+from flask import g
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -7,7 +8,7 @@ from wtforms import RadioField, SelectChoice
 from wtforms.validators import InputRequired, Optional, ValidationError
 
 from questions.territory import closed_days
-from rules import hours
+from rules import hours, recurrence, saying
 
 from .fields import ClockField, DayField, MomentChecks
 
@@ -24,12 +25,16 @@ class TimeForm(MomentChecks, FlaskForm):
 
     closed = frozenset()    # local dates on which nobody comes
     now = None              # the time it stands for
+    weekly = None           # of a series on several days of the week: another hour is asked on one of those days
 
     def validate_day(self, field):
         """Not gone, not too far, and not a day on which the cooperative is closed."""
         super().validate_day(field)
         if field.data in self.closed:
             raise ValidationError(_("Quel giorno la cooperativa è chiusa: scegline un altro."))
+        if field.data and self.weekly and field.data.isoweekday() not in self.weekly.weekdays:
+            raise ValidationError(_("Le visite sono %(days)s: scegli uno di questi giorni.",
+                                    days=saying.weekly(self.weekly, g.language)))
 
     def validate_start(self, field):
         """A moment to come, and another one than now."""
@@ -55,7 +60,9 @@ def _scope(words):
 
 def counter_form(proposal, **kwargs) -> TimeForm:
     """Another time instead of what is proposed."""
-    form = _about(TimeForm, proposal, **kwargs)
+    form, weekly = _about(TimeForm, proposal, **kwargs), recurrence.weekly_of(proposal.weekly)
+    if isinstance(weekly, recurrence.Weekly) and len(weekly.weekdays) > 1:
+        form.weekly = weekly
     for field in form:                      # several proposals may stand on one page
         field.id = field.label.field_id = f"{field.name}-{proposal.id}"
     return form
