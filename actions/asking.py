@@ -146,7 +146,7 @@ def _say_when(request, at):
     request = ServiceRequest.get_by_id(request.id)
     employee, project = request.employee, request.project
     if request.promised_at:
-        reads = putting.read_from(project, at) if request.urgent else None
+        reads = putting.heard_from(at) if request.urgent else None
         queue("request_received", employee, at=at, worth=at + timedelta(days=1), hours_class="now", request=request,
               says={"reads_at": reads and reads.isoformat()}, link=link_to("employee", at=at, employee=employee))
     if request.short_notice and not request.urgent:

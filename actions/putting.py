@@ -141,8 +141,14 @@ def mark_urgent(request: ServiceRequest, *, at):
     tell_duty(request.project, "urgent", at=at, request=request)
 
 
+def heard_from(at):
+    """From when the cooperatives hear of what is urgent, when they do not at this hour; None when they do now."""
+    hears = hours.next_waking(at)
+    return hears if hears > at else None
+
+
 def read_from(project: Project, at):
-    """From when somebody reads what is urgent, when nobody does at this hour; None when somebody does now."""
+    """From when a coordinator reads what no cooperative has, when none does at this hour; None when one does now."""
     if on_duty(project, hours.local(at).date()):
         reads = hours.next_waking(at)
     else:

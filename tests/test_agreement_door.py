@@ -157,7 +157,7 @@ def test_urgent_says_who_reads_it_and_until_then_what_to_do(client, cast, gianni
     Coordination.update(on_duty=False).execute()
     with time_machine.travel(moment(date(2026, 12, 1), "21:00"), tick=False):
         said = words(filled(client, gianni, **{**FORM, "day": "2026-12-02"}))
-        assert "la leggiamo da mer 2/12 ore 8:30" in said and "112" in said and "116117" in said
+        assert "la leggiamo da mer 2/12 ore 8." in said and "112" in said and "116117" in said
         Project.update(urgent_words="Chiama il pronto intervento.").where(Project.id == cast.project.id).execute()
         assert "Chiama il pronto intervento." in words(filled(client, gianni, **{**FORM, "day": "2026-12-02"}))
 

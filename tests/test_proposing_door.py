@@ -219,7 +219,7 @@ def test_a_page_from_before_the_person_answered_is_too_late(marta, cast, at, htm
     proposal = countered(cast, request, at=at)
     answer = send(marta, f"invio/{referral_of(request).id}/proposta", htmx=htmx, seen=f"{proposal.id}-waiting", **MONDAY_AT_FOUR)
     assert answer.status_code == 409
-    assert "La persona chiede lun 7/12 dalle 10 alle 13." in answer.text
+    assert "lunedì 7 dicembre, dalle 10 alle 13" in answer.text and "La persona lo chiede invece di " in answer.text
     assert Proposal.select().count() == 1
 
 
@@ -342,19 +342,27 @@ def test_who_would_pay_more_than_was_shown_must_be_asked(marta, cast, at, htmx):
     assert Proposal.get().worker_cents == 6600
 
 
+def test_what_was_asked_is_confirmed_not_proposed(marta, cast, at):
+    request = asked(cast, at=at)
+    fields = {**MONDAY_AT_FOUR, "day": "2026-12-04", "start": "15:00", "length": "180"}
+    answer = send(marta, f"invio/{referral_of(request).id}/proposta", **fields)
+    assert answer.status_code == 422 and "confermalo, o scegline un altro" in answer.text
+    assert not Proposal.select().exists()
+
+
 # ---------------------------------------------------------------- the person asks for another time
 
 def test_the_time_the_person_asks_for_is_one_tap_away(marta, cast, at):
     request = asked(cast, at=at)
     proposal = countered(cast, request, at=at)
     page = home(marta)
-    assert "La persona chiede lun 7/12 dalle 10 alle 13." in page
+    assert "lunedì 7 dicembre, dalle 10 alle 13" in page and "La persona lo chiede invece di " in page
     assert "Va bene, vado io" in page and "1 da rispondere" in page
     assert 'value="10:00"' in page      # another proposal begins from there
     assert send(marta, f"proposta/{proposal.id}/conferma", worker="me").status_code == 303
     visit = Appointment.get()
     assert (visit.starts_at, visit.worker) == (moment(MONDAY, "10:00"), cast.marta)
-    assert "lunedì 7 dicembre, dalle 10 alle 13" in home(marta)
+    assert f'id="visit-{visit.id}"' in home(marta) and "Annulla la conferma" not in home(marta)
 
 
 def test_of_two_colleagues_who_agree_the_second_is_too_late(marta, phone_of, cast, at):
@@ -551,8 +559,8 @@ def test_a_visit_given_back_is_sought_elsewhere_at_once(marta, cast, at):
     [visit] = agreed(cast, at=at, worker=cast.anna)
     answer = send(marta, f"appuntamento/{visit.id}/rinuncia", htmx=True, reason="ill")
     assert answer.status_code == 200
-    assert "Cerchiamo subito un&#39;altra cooperativa e avvisiamo la persona." in answer.text
-    assert visit.request.reference not in answer.text
+    assert "cerchiamo subito un&#39;altra cooperativa e avvisiamo la persona." in answer.text
+    assert f'id="visit-{visit.id}"' not in answer.text and f"ven 4/12 15-18, {visit.request.reference}" in answer.text
     row = Appointment.get()
     assert (row.state, row.cancelled_by, row.reason) == ("cancelled", "cooperative", "ill")
     assert referral_of(visit.request).cooperative == cast.quercia
@@ -582,7 +590,7 @@ def test_one_visit_of_a_series_is_given_back_or_all_that_follow(marta, cast, at)
     send(marta, f"appuntamento/{visits[2].id}/rinuncia", reason="full", scope="following")
     states = [one.state for one in Appointment.select().order_by(Appointment.starts_at)]
     assert states == ["cancelled", "planned", "cancelled", "cancelled"]
-    assert "Cerchiamo subito un&#39;altra cooperativa" in home(marta)
+    assert "cerchiamo subito un&#39;altra cooperativa" in home(marta)
 
 
 def test_the_visits_that_another_cooperative_gave_back_are_proposed_as_they_are(phone_of, marta, cast, at):

@@ -199,9 +199,14 @@ def request_page(card: Card, status=200, **more):
     page = render_template(
         "employee/request.html", card=card, asked=_days_asked(card), why_later=_why_later(card),
         free_until=ending.free_until(row, card.visit.starts_at) if card.coming else None,
-        reads_at=putting.read_from(row.project, g.at) if unanswered and row.urgent else None,
+        reads_at=_reads_at(row) if unanswered and row.urgent else None,
         too_soon=row.state == "open" and asking.too_soon(row.starts_at, row.asked_at), **more)
     return page, status
+
+
+def _reads_at(row):
+    """From when somebody reads it: the cooperative that has it, or without one a coordinator."""
+    return putting.heard_from(g.at) if row.promised_at else putting.read_from(row.project, g.at)
 
 
 def _days_asked(card):

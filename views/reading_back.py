@@ -12,7 +12,7 @@ def read_back_of(wish, quote) -> dict:
     urgent = limits.is_urgent(starts_at, wish.answer_by, g.at, project.urgent_within_hours)
     return {
         "short_notice": asking.short_notice(wish, g.at), "too_soon": asking.too_soon(starts_at, g.at), "urgent": urgent,
-        "reads_at": putting.read_from(project, g.at) if urgent else None,
+        "reads_at": putting.heard_from(g.at) if urgent else None,
         "holidays": hours.national_holidays, "per_visit": _per_visit(quote), "less": _less(wish.service, quote),
     }
 

@@ -128,18 +128,19 @@ class Standing:
         """The visits as they were asked, on the days on which this cooperative comes; or as they were agreed."""
         if self.visits:
             return recurrence.Series([(visit.starts_at, visit.ends_at) for visit in self.visits], [])
-        asked = Slot.of(self.request)
+        asked = asked_instead(self.proposal) if self._asks_instead else Slot.of(self.request)
         return recurrence.series(asked.starts_at, asked.ends_at, asked.weekly, self.closed)
+
+    @property
+    def _asks_instead(self):
+        """Whether the heading is the time that the person asks for instead; on a strange browser it is not shown."""
+        return self.state == "countered" and self.team is not None
 
     @property
     def when(self) -> str:
         """The heading; where the person asks for another time, that one."""
-        if self.state == "countered":
-            slot = asked_instead(self.proposal)
-            return series_in_words(slot.series(self.request.project, self.operator.cooperative).visits or [
-                (slot.starts_at, slot.ends_at)], None if slot.weekly is None else slot.weekly, g.language)
-        weekly = recurrence.weekly_of(self.request.weekly)
-        spans = self.series.visits or [(self.request.starts_at, self.request.ends_at)]
+        asked = asked_instead(self.proposal) if self._asks_instead else Slot.of(self.request)
+        weekly, spans = asked.weekly, self.series.visits or [(asked.starts_at, asked.ends_at)]
         if len(spans) == 1 or self.visits and not isinstance(weekly, recurrence.Dates):
             weekly = None       # one visit has a date; what was agreed may be on other days than what was asked
         return series_in_words(spans, weekly, g.language)
