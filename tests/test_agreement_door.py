@@ -364,7 +364,7 @@ def test_a_visit_is_asked_to_be_moved_and_stays_as_it_is_until_the_answer(client
     assert "Hai chiesto di spostare la visita di gio 17/12 a ven 18/12 ore 9" in words(answer)
     proposal = Proposal.get()
     assert (proposal.state, proposal.following, proposal.appointment) == ("countered", True, visits[1])
-    assert "/spostamento" not in answer.text and "/annullamento" in answer.text
+    assert "/spostamento" not in answer.text and "/annullamento" in answer.text and "una visita alla volta" in words(answer)
     assert client.get(f"{gianni}visite/{visits[2].id}/spostamento").status_code == 409
     assert client.press(page, f"{gianni}visite/{visits[1].id}/spostamento", day="2026-12-18", start="9").status_code == 409
     assert Appointment.get_by_id(visits[1].id).starts_at == visits[1].starts_at

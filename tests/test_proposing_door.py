@@ -491,6 +491,13 @@ def wished(cast, visit, *, at, **more):
     return changing.ask_change(visit, moment(MONDAY, "10:00"), by=as_gianni(cast), at=at, **more)
 
 
+def test_a_move_to_a_holiday_is_pointed_out_before_it_is_agreed(marta, cast, at):
+    [visit] = agreed(cast, at=at, worker=cast.anna)
+    assert "quel giorno è festa" not in home(marta)
+    changing.ask_change(visit, moment(date(2026, 12, 8), "10:00"), by=as_gianni(cast), at=at)
+    assert "quel giorno è festa" in home(marta)
+
+
 def test_a_move_the_person_asks_for_is_answered_at_the_top(marta, cast, at):
     [visit] = agreed(cast, at=at, worker=cast.anna)
     proposal = wished(cast, visit, at=at)

@@ -10,6 +10,7 @@ from flask_wtf import FlaskForm
 from actions.moves import NotAllowed
 from actions.planning import Slot
 from models import Operator, Proposal
+from rules import recurrence
 
 from .saying_slots import slot_in_words
 
@@ -75,10 +76,10 @@ class Change:
 
     @property
     def words(self) -> str:
-        """How it ended, in a sentence."""
+        """What to look at before answering, or how it ended, in a sentence."""
         now = slot_in_words(Slot(self.visit.starts_at, self.visit.ends_at), g.language)
         if self.open:
-            return ""
+            return _("Attenzione: quel giorno è festa.") if recurrence.is_off(self.wished.starts_at) else ""
         if self.visit.state == "cancelled":
             return _("Nel frattempo la visita è stata annullata.")
         if self.proposal.state == "accepted":
