@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from models import Appointment, Operator, Proposal, Referral, ServiceRequest
-from rules import recurrence
 
 from . import desk, planning
 from .answering import agree, held, may_answer, tell_confirmed
@@ -12,6 +11,7 @@ from .moves import JOB, Actor, NotAllowed, move, note, one_transaction
 from .planning import Slot, Visit
 from .proposing import (
     NoMoreRounds,
+    asked_instead,
     changed,
     held_proposal,
     its_turn,
@@ -154,7 +154,7 @@ def agree_to_counter(proposal: Proposal, operator: Operator, worker: Operator | 
         raise NotAllowed(proposal)
     by, request, referral = Actor("operator", operator.id), proposal.request, proposal.referral
     planned = planned_by(proposal.appointment, proposal.following) if proposal.appointment_id else None
-    visits = _visits_at(proposal, _counter_slot(proposal), planned)
+    visits = _visits_at(proposal, asked_instead(proposal), planned)
     if not visits:
         raise planning.NoDays
     if planning.total(visits).worker > proposal.worker_cents:
@@ -167,18 +167,6 @@ def agree_to_counter(proposal: Proposal, operator: Operator, worker: Operator | 
     held_money = reserve(request, visits, planned)
     proposal.held = {str(year): cents for year, cents in held_money.items()}
     return apply_change(proposal, visits, worker, by, at)
-
-
-def _counter_slot(proposal):
-    """The time the person asked for; a weekly one on its new day, if it was one day a week."""
-    weekly = recurrence.weekly_of(proposal.weekly)
-    if isinstance(weekly, recurrence.Dates):
-        days = recurrence.days_between(proposal.starts_at, proposal.counter_starts_at)
-        weekly = recurrence.Dates(tuple(
-            recurrence.moved(*span, days, proposal.counter_starts_at) for span in weekly.spans))
-    elif weekly and len(weekly.weekdays) == 1:
-        weekly = weekly._replace(weekdays=(recurrence.weekday(proposal.counter_starts_at),))
-    return Slot(proposal.counter_starts_at, proposal.counter_ends_at, weekly)
 
 
 def _visits_at(proposal, slot, planned):

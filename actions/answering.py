@@ -81,7 +81,6 @@ def agree(referral: Referral, visits, worker: Operator | None, *, by: Actor, at,
     `undo`: for how long it may be taken back; what is urgent never. Raises NotAllowed, Busy, SharesChanged.
     """
     request = referral.request
-    planning.withdraw_live(request, by=by, at=at, worker=worker)
     try:
         move(request, "agree", by=by, at=at, agreed_at=at, taken_at=request.taken_at or at)
     except NotAllowed:

@@ -130,10 +130,7 @@ def _next_digest_on(today):
 
 def _last_evening(project, at):
     """17:30 of the last working day before today: what was asked after that nobody has seen."""
-    closed, on = closed_days(project), hours.local(at).date() - timedelta(days=1)
-    while not hours.is_working_day(on, closed):
-        on -= timedelta(days=1)
-    return hours.moment(on, hours.WORKING[1])
+    return hours.moment(hours.working_day_before(hours.local(at).date(), closed_days(project)), hours.WORKING[1])
 
 
 def _of(things, *kinds):

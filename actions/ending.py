@@ -77,11 +77,11 @@ def _tell_operators(request, referral, visits, at):
     first = visits[0] if visits else None
     starts_at = first.starts_at if first else request.lapses_at
     for operator in operators_told(referral, visits):
-        queue(kind, operator, at=at, worth=starts_at, hours_class=_class_before(request, starts_at, at),
+        queue(kind, operator, at=at, worth=starts_at, hours_class=_class_if_soon(request, starts_at, at),
               referral=referral, request=request, **putting.about_visits(visits))
 
 
-def _class_before(request, starts_at, at):
+def _class_if_soon(request, starts_at, at):
     return "now" if starts_at - at < SOON else class_of(request)
 
 
@@ -106,15 +106,14 @@ def give_back(visit: Appointment, operator: Operator, reason: str, *, following=
         desk.settle(at, "given_back", appointment=one)
         _tell_worker(one, operator, at)
     referral = Referral.get_by_id(visit.referral_id)
-    seeking = _seek_for(request, visits, referral, reason, by, at) if _stands(request) else _seek(
-        request, visits, referral, reason, by, at)
-    return seeking
+    seek = _seek_for if _stands(request) else _seek
+    return seek(request, visits, referral, reason, by, at)
 
 
 def _tell_worker(visit, operator, at):
     if visit.worker_id and visit.worker_id != operator.id:
         queue("not_going", visit.worker, at=at, worth=visit.starts_at, appointment=visit, request=visit.request,
-              hours_class=_class_before(visit.request, visit.starts_at, at), detail=at.isoformat(),
+              hours_class=_class_if_soon(visit.request, visit.starts_at, at), detail=at.isoformat(),
               says={"starts_at": visit.starts_at.isoformat(), "ends_at": visit.ends_at.isoformat()},
               link=link_to("operator", at=at, operator=visit.worker))
 
@@ -185,7 +184,7 @@ def close(request: ServiceRequest, outcome: str, reason: str, *, by: Actor, at):
     planning.withdraw_live(request, by=by, at=at)
     move(request, "close", by=by, at=at, outcome=outcome, reason=reason, closed_at=at)
     visits, referral = list(planned_of(request)), _live_referral(request)
-    hours_class = _class_before(request, visits[0].starts_at, at) if visits else None
+    hours_class = _class_if_soon(request, visits[0].starts_at, at) if visits else None
     for visit in visits:
         planning.cancel(visit, by=by, at=at)
     if referral:

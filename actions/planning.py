@@ -1,7 +1,7 @@
 """Planning: visits with their money; their worker's time kept free; planned, moved, cancelled, one by one."""
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from models import Appointment, Operator, Proposal, Referral, ServiceRequest
@@ -13,7 +13,6 @@ from . import allowances, reminding
 from .moves import Actor, NotAllowed, hold, move, note
 
 UNDO = timedelta(minutes=10)
-NOON = time(12)
 
 
 class Busy(Exception):
@@ -192,18 +191,12 @@ def money_of(visit: Appointment) -> shares.Shares:
 
 def decide_at(starts_at: datetime, after: datetime) -> datetime:
     """When the desk must hear that nobody goes yet: noon of the last working day before, not before `after`."""
-    on = hours.local(starts_at).date() - hours.ONE_DAY
-    while not hours.is_working_day(on):
-        on -= hours.ONE_DAY
-    return max(hours.moment(on, NOON), after)
+    return max(hours.moment(hours.working_day_before(hours.local(starts_at).date()), reminding.NOON), after)
 
 
 def mark_by(ends_at: datetime) -> datetime:
     """When the desk hears of a visit that nobody marked: the evening of the first working day after it ended."""
-    on = hours.local(ends_at).date() + hours.ONE_DAY
-    while not hours.is_working_day(on):
-        on += hours.ONE_DAY
-    return hours.moment(on, reminding.EVENING)
+    return hours.moment(hours.working_day_after(hours.local(ends_at).date()), reminding.EVENING)
 
 
 def moved(visit: Appointment, to: Visit, worker: Operator | None, *, by: Actor, at):

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from models import Appointment, Proposal, Referral, ServiceRequest
 from questions.work import messages_of, operators_told
-from rules import limits
+from rules import limits, recurrence
 
 from . import allowances, planning
 from .moves import JOB, Actor, NotAllowed, hold, note, one_transaction
@@ -16,6 +16,12 @@ from .trusting import link_to
 
 class NoMoreRounds(Exception):
     """Another time was asked for already: now it takes a phone call."""
+
+
+def asked_instead(proposal: Proposal) -> Slot:
+    """The time that the person asked for instead of what was proposed."""
+    weekly = recurrence.begun_at(recurrence.weekly_of(proposal.weekly), proposal.starts_at, proposal.counter_starts_at)
+    return Slot(proposal.counter_starts_at, proposal.counter_ends_at, weekly)
 
 
 def mark_of(proposal: Proposal | None) -> str:

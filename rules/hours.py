@@ -88,12 +88,25 @@ def is_working_day(on: date, closed=()) -> bool:
     return on.weekday() < 5 and on not in closed and on not in national_holidays(on.year)
 
 
-def next_working_morning(at: datetime, closed=()) -> datetime:
-    """08:30 of the first working day after the local day of `at`."""
-    on = local(at).date() + ONE_DAY
+def working_day_after(on: date, closed=()) -> date:
+    """The first working day after this one."""
+    on += ONE_DAY
     while not is_working_day(on, closed):
         on += ONE_DAY
-    return moment(on, WORKING[0])
+    return on
+
+
+def working_day_before(on: date, closed=()) -> date:
+    """The last working day before this one."""
+    on -= ONE_DAY
+    while not is_working_day(on, closed):
+        on -= ONE_DAY
+    return on
+
+
+def next_working_morning(at: datetime, closed=()) -> datetime:
+    """08:30 of the first working day after the local day of `at`."""
+    return moment(working_day_after(local(at).date(), closed), WORKING[0])
 
 
 def next_working(at: datetime, closed=()) -> datetime:

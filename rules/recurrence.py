@@ -94,6 +94,16 @@ def moved(starts_at: datetime, ends_at: datetime, days: int, to: datetime) -> tu
     return _visit(on, hours.local(to).time(), _length(starts_at, ends_at))
 
 
+def begun_at(weekly: Weekly | Dates | None, starts_at: datetime, to: datetime) -> Weekly | Dates | None:
+    """The same repetition from another first visit: dates move with it; what comes on one weekday comes on the new one."""
+    if isinstance(weekly, Dates):
+        days = days_between(starts_at, to)
+        return Dates(tuple(moved(*span, days, to) for span in weekly.spans))
+    if weekly and len(weekly.weekdays) == 1:
+        return weekly._replace(weekdays=(weekday(to),))
+    return weekly
+
+
 def weekday(at: datetime) -> int:
     """The ISO weekday of a moment by the clock on the wall."""
     return hours.local(at).isoweekday()

@@ -10,7 +10,20 @@ from hypothesis import strategies as st
 
 from rules import hours
 from rules.hours import moment, national_holidays
-from rules.recurrence import A_YEAR, MOST, Dates, Series, Weekly, days_between, is_off, moved, series, weekday, weekly_of
+from rules.recurrence import (
+    A_YEAR,
+    MOST,
+    Dates,
+    Series,
+    Weekly,
+    begun_at,
+    days_between,
+    is_off,
+    moved,
+    series,
+    weekday,
+    weekly_of,
+)
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 CHANGES = [date(2026, 3, 29), date(2026, 10, 25), date(2027, 3, 28), date(2027, 10, 31)]  # Sundays; the third is Easter
@@ -306,3 +319,18 @@ def test_days_are_counted_and_named_by_the_wall_and_not_by_utc(when, day_of_week
     assert weekday(at(when)) == day_of_week
     for clock in ("00:10", "23:50"):
         assert days_between(at(f"2026-12-01 {clock}"), at(when)) == later
+
+
+def test_set_dates_move_with_the_first_of_them_to_its_new_hour():
+    first, second = (moment(date(2026, 12, day), time(15)) for day in (7, 16))
+    dates = Dates(tuple((at, at + timedelta(hours=2)) for at in (first, second)))
+    to = moment(date(2026, 12, 8), time(10))
+    assert begun_at(dates, first, to).spans == (
+        (to, to + timedelta(hours=2)), (moment(date(2026, 12, 17), time(10)), moment(date(2026, 12, 17), time(12))))
+
+
+def test_one_weekday_becomes_that_of_the_new_first_day_and_several_stay():
+    monday, friday = moment(date(2026, 12, 7), time(15)), moment(date(2026, 12, 11), time(15))
+    assert begun_at(Weekly((1,), times=4), monday, friday) == Weekly((5,), times=4)
+    assert begun_at(Weekly((1, 3), times=4), monday, friday) == Weekly((1, 3), times=4)
+    assert begun_at(None, monday, friday) is None

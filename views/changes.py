@@ -9,6 +9,7 @@ from flask_wtf import FlaskForm
 
 from actions.moves import NotAllowed
 from actions.planning import Slot
+from actions.proposing import mark_of
 from models import Operator, Proposal
 from rules import recurrence
 
@@ -72,7 +73,7 @@ class Change:
     @property
     def seen(self) -> str:
         """What is being proposed, as a form remembers it."""
-        return f"{self.proposal.id}-{self.proposal.state}"
+        return mark_of(self.proposal)
 
     @property
     def words(self) -> str:

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 
 from actions import planning
+from actions.proposing import mark_of
 from models import Appointment, Operator, Proposal
 from questions.operators import visits
 from rules import hours, saying
@@ -70,7 +71,7 @@ class Visit:
     @property
     def seen(self) -> str:
         """What is being proposed about its request, as a form remembers it."""
-        return f"{self.live.id}-{self.live.state}" if self.live else ""
+        return mark_of(self.live)
 
     @property
     def wished(self) -> bool:

@@ -55,9 +55,7 @@ class ProposeForm(MomentChecks, FlaskForm):
         """The time that a valid form says; what comes on one weekday comes on the new one."""
         starts_at = hours.moment(self.day.data, self.start.clock)
         ends_at = starts_at + timedelta(minutes=int(self.length.data))
-        weekly = recurrence.weekly_of(asked.weekly)
-        if isinstance(weekly, recurrence.Weekly) and len(weekly.weekdays) == 1:
-            weekly = weekly._replace(weekdays=(recurrence.weekday(starts_at),))
+        weekly = recurrence.begun_at(recurrence.weekly_of(asked.weekly), asked.starts_at, starts_at)
         first = recurrence.series(starts_at, ends_at, weekly, self.closed).visits[:1] or [(starts_at, ends_at)]
         return Slot(*first[0], weekly)
 

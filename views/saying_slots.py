@@ -6,7 +6,6 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from actions.planning import Slot
-from models import Proposal
 from rules import hours, recurrence, saying
 
 
@@ -43,11 +42,3 @@ def days_of_week(spans) -> recurrence.Weekly:
 def visit_in_words(starts_at: datetime, ends_at: datetime, language: str) -> str:
     """ "mer 9/12 15-18": one visit in a row of the list."""
     return f"{saying.day_short(hours.local(starts_at).date(), language)} {saying.span_short(starts_at, ends_at)}"
-
-
-def asked_instead(proposal: Proposal) -> Slot:
-    """The time that the person asked for instead; what comes on one weekday comes on the new one."""
-    weekly = recurrence.weekly_of(proposal.weekly)
-    if isinstance(weekly, recurrence.Weekly) and len(weekly.weekdays) == 1:
-        weekly = weekly._replace(weekdays=(recurrence.weekday(proposal.counter_starts_at),))
-    return Slot(proposal.counter_starts_at, proposal.counter_ends_at, weekly)

@@ -11,11 +11,12 @@ from flask_wtf import FlaskForm
 
 from actions.moves import NotAllowed
 from actions.planning import Slot
+from actions.proposing import asked_instead, mark_of
 from models import Appointment, Operator, Proposal, Referral
 from questions.operators import asked_elsewhere
 from rules import recurrence, saying
 
-from .saying_slots import asked_instead, series_in_words, slot_in_words
+from .saying_slots import series_in_words, slot_in_words
 
 SOON = timedelta(hours=1)
 REASONS = [("full", _l("Siamo al completo")), ("far", _l("È troppo lontano")),
@@ -155,7 +156,7 @@ class Standing:
     @property
     def seen(self) -> str:
         """What is being proposed, as a form remembers it: what was sent from an older page is too late."""
-        return f"{self.proposal.id}-{self.proposal.state}" if self._proposed else ""
+        return mark_of(self.proposal) if self._proposed else ""
 
     # ---------------------------------------------------------------- words
 
