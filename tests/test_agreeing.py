@@ -8,7 +8,7 @@ from cast import asked, make_cast, moment, referral_of
 
 import jobs
 from actions import agreeing, answering, ending, planning, proposing
-from actions.moves import NotAllowed
+from actions.moves import Actor, NotAllowed
 from models import Appointment, DeskItem, Project, Proposal, Referral, ServiceRequest
 from rules.recurrence import Weekly
 
@@ -303,3 +303,18 @@ def test_cancelling_while_something_is_proposed_frees_what_it_held(cast, at):
     ending.cancel(now(request), by=gianni(cast), at=at)
     assert now(waits).state == "withdrawn" and reserved(cast.gianni) == {2026: 0}
     assert ServiceRequest.get_by_id(request.id).outcome == "cancelled_by_employee"
+
+
+def test_a_page_that_saw_something_else_being_proposed_replaces_nothing(cast, at):
+    request = asked(cast, at=at)
+
+    def propose(seen):
+        return agreeing.propose(
+            referral_of(request), slot(date(2026, 12, 7), "16:00", "19:00"), None, by=Actor("operator", cast.marta.id),
+            operator=cast.marta, at=at, seen=seen)
+
+    first = propose("")
+    with pytest.raises(NotAllowed):
+        propose("")
+    assert Proposal.select().count() == 1 and now(first).state == "waiting"
+    assert propose(proposing.mark_of(first)).state == "waiting" and now(first).state == "withdrawn"
