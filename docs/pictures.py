@@ -14,6 +14,7 @@ from playwright.sync_api import sync_playwright
 PICTURES = Path(__file__).parent / "pictures"
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 800}
+DAYS = ("lunedì", "martedì", "mercoledì", "giovedì", "venerdì", "sabato", "domenica")
 
 
 class Walk:
@@ -24,6 +25,7 @@ class Walk:
         self.context = browser.new_context(viewport=DESK, locale="it-IT", color_scheme="light")
         self.phones, self.page = self.context.new_page(), self.context.new_page()
         self.page.set_viewport_size(PHONE)
+        self.marta = ""         # her page, once her phone is a trusted one
 
     def keep(self, name, page=None, whole=False):
         """Keep a picture of this page."""
@@ -101,6 +103,71 @@ def answer(walk):
     walk.keep("operator", whole=True)
 
 
+def another_time(walk):
+    """Gianni asks for a second day; Marta proposes another hour, he asks for his own, and she agrees to that."""
+    walk.marta = walk.page.url.split("#")[0]
+    walk.page.set_viewport_size(PHONE)
+    walk.phones.goto(f"{walk.url}/demo")
+    walk.open_last_link("a")
+    home = walk.page.url
+    _ask_for(walk, home, days=9)
+    walk.page.goto(walk.marta)
+    card = walk.page.locator("article", has_text="Proponi un altro orario").first
+    card.get_by_text("Proponi un altro orario").click()
+    card.get_by_label("A che ora si comincia?").fill("16:00")
+    card.get_by_role("button", name="Manda la proposta").click()
+    walk.page.get_by_text("in attesa della persona").first.wait_for()
+    walk.page.goto(home)
+    walk.page.get_by_text("proposta per te").first.wait_for()
+    walk.keep("proposal", whole=True)
+    walk.page.get_by_text("Chiedi un altro orario").click()
+    walk.page.get_by_label("A che ora si comincia?").fill("14:30")
+    walk.page.get_by_role("button", name="Chiedi questo orario").click()
+    walk.page.get_by_text("la cooperativa ti risponde").first.wait_for()
+    walk.page.goto(walk.marta)
+    with walk.page.expect_response(re.compile("/conferma")):
+        walk.page.get_by_role("button", name="Va bene, vado io").click()
+    walk.page.goto(home)
+    walk.page.get_by_text("dalle 14:30 alle 17:30").first.wait_for()
+
+
+def every_week(walk):
+    """Three visits, one a week; Marta confirms, and Gianni asks to move one of them."""
+    home = walk.page.url
+    _ask_for(walk, home, days=15, times="3")
+    walk.page.goto(walk.marta)
+    walk.page.get_by_role("button", name="Confermo, vado io").first.click()
+    walk.page.get_by_role("button", name=re.compile("Annulla la conferma")).first.wait_for()
+    walk.phones.goto(f"{walk.url}/demo")
+    walk.move("+1 ora")
+    walk.page.goto(home)
+    walk.page.locator("article", has_text="E poi altre 2 visite").locator("h3 a").click()
+    walk.keep("series", whole=True)
+    walk.page.get_by_role("link", name=re.compile("^Sposta")).nth(1).click()
+    walk.page.get_by_label("A che ora si comincia?").fill("17:00")
+    walk.page.get_by_role("button").last.click()
+    walk.page.get_by_text("Hai chiesto di spostare la visita").wait_for()
+    walk.page.goto(walk.marta)
+    walk.page.get_by_text("chiede di spostare").first.wait_for()
+
+
+def _ask_for(walk, home, *, days, times=None):
+    on = date.today() + timedelta(days=days)
+    walk.page.goto(f"{home}chiedi/figli/BS")
+    walk.page.get_by_label("In che comune serve?").select_option("Romano di Lombardia")
+    walk.page.get_by_label("Che giorno?").fill(on.isoformat())
+    walk.page.get_by_label("A che ora si comincia?").fill("15:00")
+    walk.page.get_by_label("Per quanto tempo?").select_option("3 ore")
+    walk.page.get_by_text("da 3 a 5 anni").click()
+    if times:
+        walk.page.get_by_text("Ogni settimana").click()
+        walk.page.get_by_label(DAYS[on.weekday()]).check()
+        walk.page.get_by_label("Oppure: per quante volte?").fill(times)
+    walk.page.get_by_role("button", name="Vedi il prezzo").click()
+    walk.page.get_by_role("button", name="Invia la richiesta").click()
+    walk.page.get_by_text("in attesa della cooperativa").wait_for()
+
+
 def give_the_desk_something(walk):
     """Gianni asks where nobody goes, wants to be called, and writes a text."""
     walk.page.set_viewport_size(PHONE)
@@ -149,7 +216,7 @@ def main(url):
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"])
         walk = Walk(browser, url)
-        for step in (join, ask, answer, give_the_desk_something, read_the_post):
+        for step in (join, ask, answer, another_time, every_week, give_the_desk_something, read_the_post):
             step(walk)
             print(f"{step.__name__}: done")
         browser.close()
