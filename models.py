@@ -261,6 +261,27 @@ class Opening(Table):
     minimum = IntegerField(default=1)
     closes_at = MomentField()
     state = CharField(default="open")     # open, closed, cancelled
+    taken = IntegerField(default=0, constraints=[Check("taken >= 0 AND taken <= places")])  # units, those offered too
+    confirmed_at = MomentField(null=True)    # its minimum was reached, or it was opened all the same; never undone
+    changed_at = MomentField(null=True)      # when it was last moved, cancelled
+    sequence = IntegerField(default=0)       # how often it was moved, cancelled
+    why_cancelled = CharField(null=True)     # group_not_reached, cooperative
+    collection = JSONText(default=list)      # where things may be handed in; "azienda" is the person's firm
+    worker = may_belong_to(Operator, "openings")   # who leads it; empty: da decidere
+    settled_at = MomentField(null=True)      # its day was closed: everybody's place is marked
+    mark_by = MomentField(null=True, index=True)   # when the desk hears that nobody closed its day; empty: it heard
+
+    @property
+    def room(self) -> int:
+        """The units that are still free."""
+        return self.places - self.taken
+
+
+class SchoolClosure(Table):
+    """A day on which schools are closed, as the pilot says; what a school bridge is made of."""
+
+    on = DateField(column_name="on_date", unique=True)
+    name = CharField()
 
 
 class Holiday(Table):
@@ -320,6 +341,10 @@ class Employee(Table):
     joined_at = MomentField(null=True)        # empty: on a loaded list, not here yet
     approved_at = MomentField(null=True)      # empty while a joining beyond the declared number waits
     left_at = MomentField(null=True)
+    gender = CharField(null=True)             # f, m, x; declared after the first delivery, or never
+    age_band = CharField(null=True)           # 18-29, 30-44, 45-59, 60+
+    asked_about_at = MomentField(null=True)   # gender and age band were answered, or not wished to be
+    news_at = MomentField(null=True)          # asked to hear of ideas for openings
 
     class Meta:
         indexes = ((("phone", "company", "word"), True),)
@@ -384,6 +409,7 @@ class ServiceRequest(Table):
     employee = may_belong_to(Employee, "requests")
     service = belongs_to(Service, "requests")
     municipality = belongs_to(Municipality, "requests")
+    opening = may_belong_to(Opening, "requests")     # of a place in an opening; then no cooperative is asked
     starts_at = MomentField(index=True)       # as wanted
     ends_at = MomentField()
     weekly = JSONText(null=True)              # rules/recurrence.py; then starts_at is the first visit's
@@ -415,6 +441,7 @@ class ServiceRequest(Table):
     proposed_at = MomentField(null=True)
     agreed_at = MomentField(null=True)
     closed_at = MomentField(null=True)
+    settled_at = MomentField(null=True)       # closed, and its fact is written
 
     UNANSWERED = ("open", "taken")            # no cooperative has agreed yet
 
@@ -450,7 +477,40 @@ Referral.add_index(Referral.index(
     Referral.request, unique=True, where=SQL("state IN ('waiting', 'taken')"), name="referral_one_live"))
 
 
-class Appointment(Table):
+class Occurrence(Table):
+    """What an appointment and a place in an opening have in common: money, reminders, how it went, what was said of it."""
+
+    price_cents = IntegerField()
+    project_cents = IntegerField()
+    company_cents = IntegerField()
+    worker_cents = IntegerField()
+    vat_cents = IntegerField()
+    changed_at = MomentField()                # when it was last planned, moved, given to somebody, or cancelled
+    remind_day_at = MomentField(null=True, index=True)    # empty: none, or already queued
+    remind_hours_at = MomentField(null=True, index=True)
+    confirmed_at = MomentField(null=True)     # the person said yes to a reminder
+    cancelled_at = MomentField(null=True)
+    cancelled_by = CharField(null=True)       # employee, cooperative, coordinator, job
+    cancelled_late = BooleanField(default=False)
+    reason = CharField(null=True)             # why it was cancelled or missed
+    missed_by = CharField(null=True)          # whose side it was: employee, operator
+    units_delivered = IntegerField(null=True)  # minutes where the unit is an hour
+    agreed = JSONText(null=True)              # the shares that were agreed, where less was delivered and costs less
+    delivered_at = MomentField(null=True)
+    marked_at = MomentField(null=True)        # delivered or missed, since then: the week for objections runs
+    contested_at = MomentField(null=True)
+    contested_why = CharField(null=True)      # nobody_came, less, was_there, other
+    resolved_at = MomentField(null=True)
+    resolved_as = CharField(null=True)        # stands, delivered, missed_employee, missed_operator
+    score = IntegerField(null=True)           # 1 to 5
+    scored_at = MomentField(null=True)
+    thanked_at = MomentField(null=True)
+    settled_at = MomentField(null=True)       # its fact is written
+
+    MARKED = ("delivered", "missed")
+
+
+class Appointment(Occurrence):
     """One agreed occurrence: when, who goes, its own money."""
 
     request = belongs_to(ServiceRequest, "appointments")
@@ -459,30 +519,14 @@ class Appointment(Table):
     starts_at = MomentField(index=True)
     ends_at = MomentField()
     sequence = IntegerField(default=0)        # of the calendar: how often it was moved, cancelled
-    changed_at = MomentField()                # when it was last planned, moved, given to somebody, or cancelled
     state = CharField(default="planned")      # planned, delivered, missed, cancelled
-    price_cents = IntegerField()
-    project_cents = IntegerField()
-    company_cents = IntegerField()
-    worker_cents = IntegerField()
-    vat_cents = IntegerField()
     planned_at = MomentField()
     undo_until = MomentField()
-    remind_day_at = MomentField(null=True, index=True)    # empty: none, or already queued
-    remind_hours_at = MomentField(null=True, index=True)
     decide_at = MomentField(null=True, index=True)        # when the desk hears that nobody goes yet; empty: it heard
     mark_by = MomentField(null=True, index=True)          # when the desk hears that nobody marked it; empty: it heard
-    missed_by = CharField(null=True)          # whose side it was: employee, operator
-    confirmed_at = MomentField(null=True)     # the person said yes to a reminder
-    cancelled_at = MomentField(null=True)
-    cancelled_by = CharField(null=True)       # employee, cooperative, coordinator
-    cancelled_late = BooleanField(default=False)
-    reason = CharField(null=True)             # why it was cancelled
-    units_delivered = IntegerField(null=True)  # minutes where the unit is an hour
-    delivered_at = MomentField(null=True)
 
     class Meta:
-        indexes = ((("worker", "state", "starts_at"), False),)
+        indexes = ((("worker", "state", "starts_at"), False), (("state", "settled_at"), False))
         constraints = [Check("project_cents + company_cents + worker_cents = price_cents")]
 
 
@@ -548,6 +592,152 @@ Allowance.add_index(Allowance.index(
     Allowance.project, unique=True, where=SQL("employee_id IS NULL"), name="allowance_of_a_project"))
 
 
+class Place(Occurrence):
+    """What one request holds in an opening: units, its money, its turn on the waiting list."""
+
+    request = belongs_to(ServiceRequest, "held_places")
+    opening = belongs_to(Opening, "held_places")
+    units = IntegerField(constraints=[Check("units > 0")])
+    state = CharField(default="listed")       # listed, offered, taken, lapsed, delivered, missed, cancelled
+    collection = CharField(default="")        # where its things are handed in, of the opening's points
+    listed_at = MomentField(null=True)        # its turn on the waiting list
+    offered_until = MomentField(null=True, index=True)
+    offers = IntegerField(default=0)          # how often it was offered
+    offer_started_at = MomentField(null=True)  # the offer's limit runs since the carrier took its message
+    by_interest = BooleanField(default=False)  # offered first, because its person had said so of the idea
+    taken_at = MomentField(null=True)
+    told_sequence = IntegerField(default=0)   # of the opening's moves, the last its person was told of
+
+    LIVE = ("listed", "offered", "taken")     # not over, and not given up
+    COUNTED = ("offered", "taken", "delivered", "missed")   # the opening's `taken` counts its units
+
+    @property
+    def starts_at(self):
+        """When its opening begins."""
+        return self.opening.starts_at
+
+    @property
+    def ends_at(self):
+        """When its opening ends."""
+        return self.opening.ends_at
+
+    class Meta:
+        indexes = ((("opening", "state", "listed_at"), False), (("state", "settled_at"), False))
+        constraints = [Check("project_cents + company_cents + worker_cents = price_cents")]
+
+
+Place.add_index(Place.index(
+    Place.request, Place.opening, unique=True, where=SQL("state IN ('listed', 'offered', 'taken')"), name="place_one_live"))
+
+
+class Staffing(Table):
+    """Who of the cooperative worked at an opening, and for how many minutes: its line of the timesheet."""
+
+    opening = belongs_to(Opening, "staffings")
+    operator = belongs_to(Operator, "staffings")
+    minutes = IntegerField(constraints=[Check("minutes > 0")])
+
+    class Meta:
+        indexes = ((("opening", "operator"), True),)
+
+
+class Idea(Table):
+    """An opening that might be, published to who asked for such news."""
+
+    project = belongs_to(Project, "ideas")
+    service = belongs_to(Service, "ideas")
+    cooperative = belongs_to(Cooperative, "ideas")
+    coordinator = belongs_to(Coordinator, "ideas")
+    starts_at = MomentField()
+    ends_at = MomentField()
+    place = CharField()
+    municipality = belongs_to(Municipality, "ideas")
+    places = IntegerField(constraints=[Check("places > 0")])
+    minimum = IntegerField(default=1)
+    closes_at = MomentField()                 # of the opening it would become
+    collection = JSONText(default=list)
+    state = CharField(default="published")    # published, opened, withdrawn
+    published_at = MomentField()
+    opening = may_belong_to(Opening, "ideas")
+
+
+class Interest(Table):
+    """Who would come, and how many."""
+
+    idea = belongs_to(Idea, "interests")
+    employee = belongs_to(Employee, "interests")
+    units = IntegerField(constraints=[Check("units > 0")])
+    at = MomentField()
+
+    class Meta:
+        indexes = ((("idea", "employee"), True),)
+
+
+# ---------------------------------------------------------------- what the report counts
+
+class Head(Table):
+    """The random id that a person's facts carry in one project; dropping this row leaves the facts nobody's."""
+
+    employee = belongs_to(Employee, "heads")
+    project = belongs_to(Project, "heads")
+    mark = CharField(unique=True)
+
+    class Meta:
+        indexes = ((("employee", "project"), True),)
+
+
+class Fact(Table):
+    """One line per closed request, and one per occurrence that was marked: what the report counts. It holds nobody."""
+
+    key = CharField(unique=True)              # what it was written of, once: service_request:7, appointment:3, place:5
+    kind = CharField()                        # request, occurrence
+    project = belongs_to(Project, "facts")
+    on = DateField(column_name="on_date", index=True)   # local: of the occurrence, or when the request closed
+    service = belongs_to(Service, "facts")
+    need = CharField()
+    mode = CharField()
+    municipality = belongs_to(Municipality, "facts")
+    ambito = CharField()
+    cooperative = may_belong_to(Cooperative, "facts")
+    size_class = CharField(null=True)         # of the firm: 1-9, 10-49, 50-249, 250+
+    firm_ambito = CharField(null=True)
+    channel = CharField(default="link")
+    outcome = CharField()                     # of a request its outcome; of an occurrence delivered, missed
+    reason = CharField(null=True)             # a closed word, never free text
+    unit = CharField()
+    units = IntegerField(default=0)           # delivered; nothing of an hour
+    minutes = IntegerField(default=0)         # delivered
+    answer_minutes = IntegerField(null=True)  # from asking to the first answer
+    price_cents = IntegerField(default=0)
+    project_cents = IntegerField(default=0)
+    company_cents = IntegerField(default=0)
+    worker_cents = IntegerField(default=0)
+    vat_cents = IntegerField(default=0)
+    score = IntegerField(null=True)
+    head = CharField(null=True, index=True)
+    gender = CharField(null=True)
+    age_band = CharField(null=True)
+
+    class Meta:
+        indexes = ((("project", "kind", "on"), False),)
+
+
+class Unmet(Table):
+    """A need that nothing covered: what, where, when, why. No person."""
+
+    key = CharField(unique=True)              # what it was noted of, once
+    project = belongs_to(Project, "unmets")
+    need = CharField()
+    service = may_belong_to(Service, "unmets")
+    municipality = may_belong_to(Municipality, "unmets")
+    on = DateField(column_name="on_date")     # local
+    why = CharField()                         # not_covered, group_not_reached, unfilled, not_understood
+    units = IntegerField(default=1)
+
+    class Meta:
+        indexes = ((("project", "on"), False),)
+
+
 # ---------------------------------------------------------------- words and trust
 
 class Link(Table):
@@ -595,6 +785,9 @@ class Message(Table):
     referral = may_belong_to(Referral, "messages")
     appointment = may_belong_to(Appointment, "messages")
     proposal = may_belong_to(Proposal, "messages")
+    place = may_belong_to(Place, "messages")
+    opening = may_belong_to(Opening, "messages")
+    idea = may_belong_to(Idea, "messages")
     link = may_belong_to(Link, "messages")
     says = SealedJSON(default=dict)           # what was true when it was queued and must be said as it was
     hours = CharField(default="open")         # class of time: now, urgent, open
@@ -646,6 +839,8 @@ class DeskItem(Table):
     inbound = may_belong_to(InboundMessage, "desk_items")
     message = may_belong_to(Message, "desk_items")
     appointment = may_belong_to(Appointment, "desk_items")
+    place = may_belong_to(Place, "desk_items")
+    opening = may_belong_to(Opening, "desk_items")
     service = may_belong_to(Service, "desk_items")
     municipality = may_belong_to(Municipality, "desk_items")
     language = CharField(default="it")
@@ -731,5 +926,6 @@ class Instance(Table):
 TABLES = [
     Project, Partner, Municipality, Consortium, Cooperative, Phone, Operator, Service, Coverage, Opening, Holiday,
     Company, Membership, Employee, Coordinator, Coordination, Device, Code, ServiceRequest, Referral, Appointment,
-    Proposal, Allowance, Link, Message, InboundMessage, DeskItem, Digest, Event, JobRun, Rate, Instance,
+    Proposal, Allowance, SchoolClosure, Place, Staffing, Idea, Interest, Head, Fact, Unmet, Link, Message, InboundMessage,
+    DeskItem, Digest, Event, JobRun, Rate, Instance,
 ]

@@ -160,6 +160,7 @@ def _facts(message, link):
     return dict(
         says=says, link=link, project=project, person=project.phone, language=message.language,
         request=message.request, referral=message.referral, appointment=message.appointment,
+        place=message.place, opening=message.place.opening if message.place_id else message.opening, idea=message.idea,
         visit=_visit(message) or message.request, proposal=message.proposal, proposed=_proposed(message),
         how_many=_how_many(message, says), employee=employee, word=employee and employee.word,
         operator=message.operator, coordinator=message.coordinator, phone=message.phone,
@@ -200,7 +201,7 @@ def _visit(message):
     """The visit it is about; of several that were confirmed, the first that has not been called off since."""
     if message.kind == "confirmed":
         return visits_from(message.request, message.appointment.planned_at).first() or message.appointment
-    return message.appointment
+    return message.appointment or message.place
 
 
 def _how_many(message, says):

@@ -47,6 +47,15 @@ def spend(project: Project, employee: Employee | None, amounts: dict):
                          spent_cents=Allowance.spent_cents + cents).where(Allowance.id == row).execute()
 
 
+def spend_instead(project: Project, employee: Employee | None, year: int, before: int, now: int):
+    """What was spent turns out to be another amount. Raises NotEnough, and then the transaction around it must end."""
+    for row, limit, cents in _rows(project, employee, {year: now - before}):
+        taken = Allowance.reserved_cents + Allowance.spent_cents + cents
+        if not Allowance.update(spent_cents=Allowance.spent_cents + cents).where(
+                Allowance.id == row, (taken <= limit) | (cents < 0)).execute():
+            raise NotEnough
+
+
 def _rows(project, employee, amounts):
     """Row, limit and cents to take from it: the person's years in order, then the project. Nothing for no money."""
     amounts = {year: cents for year, cents in sorted(amounts.items()) if cents}

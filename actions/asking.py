@@ -13,7 +13,7 @@ from questions.people import project_for
 from questions.territory import covering
 from rules import hours, recurrence, references, shares
 
-from . import desk, planning, putting
+from . import desk, planning, putting, recording
 from .moves import Actor, note, one_transaction
 from .outbox import queue
 from .planning import Slot
@@ -197,5 +197,7 @@ def too_soon(starts_at: datetime, at) -> bool:
 @one_transaction
 def uncovered(employee: Employee, service: Service, municipality: Municipality, *, at):
     """A person asked where no cooperative goes: the desk is told. Nobody calls unless she asks for it."""
-    desk.open_item("not_covered", project=project_for(employee.company, service, hours.local(at).date()),
-                   employee=employee, service=service, municipality=municipality, language=employee.language, at=at)
+    project = project_for(employee.company, service, hours.local(at).date())
+    item = desk.open_item("not_covered", project=project, employee=employee, service=service, municipality=municipality,
+                          language=employee.language, at=at)
+    recording.note_uncovered(project, service, municipality, at=at, thing=item)

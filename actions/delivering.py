@@ -1,75 +1,169 @@
-"""Delivering: how an appointment went is marked, and its request closes a week after the last."""
+"""Delivering: how a visit, or a place in an opening, went is marked; a week later it is settled, and its request closes."""
 
 from datetime import timedelta
 
-from models import Appointment, Operator, ServiceRequest
-from rules import hours
+from models import Appointment, Opening, Operator, Place, ServiceRequest, Staffing
+from questions.openings import with_places_to_mark
+from rules import hours, shares
 
-from . import allowances, desk, planning
+from . import allowances, desk, planning, recording
 from .moves import JOB, Actor, NotAllowed, hold, move, note, one_transaction
 from .outbox import queue, two_days
-from .reminding import EVENING
+from .reminding import EVENING, STANDING
 from .trusting import link_to
 
 CONTEST = timedelta(days=7)
+LONGEST = 24 * 60           # minutes of one visit
+# how it went, when not as planned: whose side it was, and why
+EXCEPTIONS = {"absent": ("employee", "absent"), "refused": ("employee", "refused"), "nobody_came": ("operator", "nobody_came")}
+
+
+class TooMuch(Exception):
+    """More units than were booked, or more time than a day has; `most` is what it can be."""
+
+    def __init__(self, most):
+        super().__init__(f"at most {most}")
+        self.most = most
 
 
 @one_transaction
-def deliver(appointment: Appointment, operator: Operator | None, *, at, by: Actor | None = None):
-    """Mark one appointment as done as planned; `by` if not the operator. Raises NotAllowed before it has begun, or
-    when it is not planned."""
-    request, appointment = _begun(appointment, at)
-    minutes = int((appointment.ends_at - appointment.starts_at).total_seconds() // 60)
-    units = minutes if request.service.hourly else request.quantity
-    move(appointment, "deliver", by=by or Actor("operator", operator.id), at=at, delivered_at=at, changed_at=at,
-         units_delivered=units)
-    _settled(appointment, at)
-    allowances.spend(request.project, request.employee, _paid(appointment))
+def deliver(visit: Appointment | Place, operator: Operator | None, *, at, by: Actor | None = None, units: int | None = None):
+    """Mark one visit, or place, as done: as planned, or with so many `units` (minutes where a unit is an hour).
+
+    What was less than planned costs less, by the rule that was agreed; what was more does not cost more. `by` if not
+    the operator. Raises NotAllowed before it has begun, or when it is not planned; TooMuch.
+    """
+    request, visit = _begun(visit, at)
+    planned = planned_units(visit)
+    units = planned if units is None else units
+    reserved, parts = visit.project_cents, delivered_shares(visit, units)
+    move(visit, "deliver", by=by or Actor("operator", operator.id), at=at, delivered_at=at, changed_at=at, marked_at=at,
+         units_delivered=units, agreed=list(agreed_shares(visit)), **planning.money(request, parts))
+    _settled(visit, at)
+    _spend(visit, parts, reserved)
     if request.employee:    # not of a person who asked meanwhile to be forgotten
-        queue("delivered", request.employee, at=at, worth=two_days(at), hours_class="open", appointment=appointment,
+        queue("delivered", request.employee, at=at, worth=two_days(at), hours_class="open", **{_name(visit): visit},
               request=request, link=link_to("employee", at=at, employee=request.employee))
 
 
+def planned_units(visit: Appointment | Place) -> int:
+    """What was booked: minutes of an hourly visit, else units."""
+    if isinstance(visit, Place):
+        return visit.units
+    minutes = int((visit.ends_at - visit.starts_at).total_seconds() // 60)
+    return minutes if visit.request.service.hourly else visit.request.quantity
+
+
+def delivered_shares(visit: Appointment | Place, units: int) -> shares.Shares:
+    """What so many units cost: of fewer than planned their part, never more than was agreed. Raises TooMuch."""
+    request, planned, agreed = visit.request, planned_units(visit), agreed_shares(visit)
+    by_the_hour = isinstance(visit, Appointment) and request.service.hourly
+    most = LONGEST if by_the_hour else planned
+    if not 0 < units <= most:
+        raise TooMuch(most)
+    if units >= planned:
+        return agreed
+    price = (2 * agreed.price * units + planned) // (2 * planned)
+    return shares.split(price, request.project_percent, request.company_percent, agreed.project)
+
+
+def agreed_shares(visit: Appointment | Place) -> shares.Shares:
+    """What was agreed, whatever was delivered of it."""
+    return shares.Shares(*visit.agreed) if visit.agreed else planning.money_of(visit)
+
+
+def _spend(visit, parts, reserved):
+    """What was reserved is spent; what it did not cost is free again."""
+    request, year = visit.request, planning.year_of(visit.starts_at)
+    allowances.spend(request.project, request.employee, {year: parts.project})
+    allowances.free(request.project, request.employee, {year: reserved - parts.project})
+
+
 @one_transaction
-def miss(appointment: Appointment, side: str, *, by: Actor, at):
+def miss(visit: Appointment | Place, side: str, *, by: Actor, at, reason=None):
     """Mark that it did not take place, by whose side: "employee" or "operator". Nobody's money is spent. NotAllowed."""
-    request, appointment = _begun(appointment, at)
-    move(appointment, "miss", by=by, at=at, changed_at=at, missed_by=side)
-    _settled(appointment, at)
-    allowances.free(request.project, request.employee, _paid(appointment))
+    request, visit = _begun(visit, at)
+    move(visit, "miss", by=by, at=at, changed_at=at, marked_at=at, missed_by=side, reason=reason)
+    _settled(visit, at)
+    allowances.free(request.project, request.employee, {planning.year_of(visit.starts_at): visit.project_cents})
+    if request.employee:
+        queue("missed", request.employee, at=at, worth=two_days(at), hours_class="open", **{_name(visit): visit},
+              request=request, link=link_to("employee", at=at, employee=request.employee))
 
 
-def _begun(appointment, at):
-    """Its request, held, and the appointment as it is now; NotAllowed before it has begun."""
-    request, appointment = hold(appointment.request), Appointment.get_by_id(appointment.id)
-    if at < appointment.starts_at:
-        raise NotAllowed(appointment)
-    return request, appointment
+def _begun(visit, at):
+    """Its request, held, and the visit as it is now; NotAllowed before it has begun."""
+    if isinstance(visit, Place):
+        hold(visit.opening)
+    request, visit = hold(visit.request), type(visit).get_by_id(visit.id)
+    if at < visit.starts_at or visit.state != STANDING[type(visit)]:
+        raise NotAllowed(visit)
+    return request, visit
 
 
-def _settled(appointment, at):
+def _name(visit):
+    return visit._meta.table_name
+
+
+def _settled(visit, at):
     """To move it is over, and so is what the desk had about it."""
-    live = planning.live_proposal(appointment.request)
-    if live and live.appointment_id == appointment.id:
+    live = planning.live_proposal(visit.request) if isinstance(visit, Appointment) else None
+    if live and live.appointment_id == visit.id:
         planning.let_go(live, "withdraw", by=JOB, at=at)
-    desk.settle(at, "marked", appointment=appointment)
+    desk.settle(at, "marked", **{_name(visit): visit})
 
 
-def _paid(appointment):
-    return {planning.year_of(appointment.starts_at): appointment.project_cents}
-
-
-def deliver_day(appointments, operator: Operator, *, at) -> int:
+def deliver_day(visits, operator: Operator, *, at) -> int:
     """"Tutto svolto come previsto": mark all of these that have ended. Returns how many."""
     done = 0
-    for appointment in appointments:
+    for visit in visits:
         try:
-            deliver(appointment, operator, at=at)
+            deliver(visit, operator, at=at)
             done += 1
         except NotAllowed:   # a colleague was first, or it has not begun
             continue
     return done
 
+
+# ---------------------------------------------------------------- the day of an opening
+
+def close_day(opening: Opening, operator: Operator, exceptions: dict, staff: dict, *, at):
+    """Close the day of an opening: everybody in it came as planned, but for the exceptions; and who worked there.
+
+    `exceptions`: by place id a key of EXCEPTIONS, or how many units came. `staff`: minutes by operator id. Each place is
+    marked for itself; one that a colleague marked meanwhile stays as it is. Raises NotAllowed before it has begun.
+    """
+    if at < opening.starts_at or opening.state == "cancelled":
+        raise NotAllowed(opening)
+    for place in list(Place.select().where(Place.opening == opening, Place.state == "taken").order_by(Place.id)):
+        try:
+            mark(place, exceptions.get(place.id), operator, at=at)
+        except NotAllowed:
+            continue
+    _close_day(opening, operator, staff, at)
+
+
+def mark(visit: Appointment | Place, exception, operator: Operator, *, at):
+    """As planned (None), with so many units (a number), or not at all (a key of EXCEPTIONS). Raises NotAllowed, TooMuch."""
+    if exception in EXCEPTIONS:
+        side, reason = EXCEPTIONS[exception]
+        miss(visit, side, by=Actor("operator", operator.id), at=at, reason=reason)
+    else:
+        deliver(visit, operator, at=at, units=exception)
+
+
+@one_transaction
+def _close_day(opening, operator, staff, at):
+    hold(opening)
+    Opening.update(settled_at=at).where(Opening.id == opening.id).execute()
+    note(opening, "close_day", by=Actor("operator", operator.id), at=at)
+    Staffing.delete().where(Staffing.opening == opening).execute()      # said again, it is as it was said last
+    for operator_id, minutes in staff.items():
+        Staffing.create(opening=opening, operator=operator_id, minutes=minutes)
+    desk.settle(at, "marked", opening=opening)
+
+
+# ---------------------------------------------------------------- nobody marked it
 
 @one_transaction
 def ask_for_marks(operator: Operator, on, *, at):
@@ -91,6 +185,18 @@ def tell_unmarked(appointment: Appointment, *, at):
     desk.open_item("unmarked", project=request.project, request=request, appointment=appointment, at=at)
 
 
+@one_transaction
+def tell_opening_unmarked(opening: Opening, *, at):
+    """Nobody has closed the day of an opening by the next evening: each project with people in it hears of it."""
+    if not Opening.update(mark_by=None).where(
+            Opening.id == opening.id, Opening.id.in_(with_places_to_mark()), Opening.mark_by == opening.mark_by).execute():
+        return
+    note(opening, "tell_unmarked", by=JOB, at=at)
+    places = Place.select(Place, ServiceRequest).join(ServiceRequest).where(Place.opening == opening, Place.state == "taken")
+    first = places.order_by(Place.id).first()
+    desk.open_item("unmarked", project=first.request.project, opening=opening, at=at)
+
+
 def since_last_evening(at):
     """From when visits are asked about that evening: the local hour of the evening before, however long the day was."""
     return hours.moment(hours.local(at).date() - timedelta(days=1), EVENING)
@@ -98,6 +204,7 @@ def since_last_evening(at):
 
 @one_transaction
 def close(request: ServiceRequest, *, at):
-    """All is settled and the week for objections is over: it ends as delivered, if any visit of it was."""
-    delivered = Appointment.select().where(Appointment.request == request, Appointment.state == "delivered").exists()
-    move(request, "close", by=JOB, at=at, outcome="delivered" if delivered else "missed", closed_at=at)
+    """All is settled and the week for objections is over: it ends as delivered, if anything of it was."""
+    delivered = any(model.select().where(model.request == request, model.state == "delivered").exists()
+                    for model in (Appointment, Place))
+    recording.close(request, "delivered" if delivered else "missed", by=JOB, at=at)

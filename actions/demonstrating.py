@@ -5,7 +5,7 @@ from math import ceil
 
 from peewee import fn
 
-from models import Appointment, Message, Proposal, Referral, ServiceRequest
+from models import Appointment, Message, Opening, Place, Proposal, Referral, ServiceRequest
 from rules import hours
 
 from . import timekeeping
@@ -13,7 +13,7 @@ from . import timekeeping
 DAILY = (time(4), time(6), time(7, 30), time(18))     # the hours of the daily jobs; a test compares them with the timetable
 MINUTE, HALF_HOUR = timedelta(minutes=1), timedelta(minutes=30)
 EXACT_STOPS = 40                             # then coarser ones: a crowded weekend must pass within seconds too
-AT_ONCE = ("receive", "deliver")             # the jobs that somebody in front of the screen waits for
+AT_ONCE = ("receive", "turns", "deliver")             # the jobs that somebody in front of the screen waits for
 
 DUE = (                                      # every column that a job waits for, and which rows still wait
     (Message.due_at, Message.state == "queued"),
@@ -27,6 +27,12 @@ DUE = (                                      # every column that a job waits for
     (ServiceRequest.lapses_at, ServiceRequest.state.in_(ServiceRequest.UNANSWERED)),
     (Appointment.remind_day_at, Appointment.state == "planned"),
     (Appointment.remind_hours_at, Appointment.state == "planned"),
+    (Place.remind_day_at, Place.state == "taken"),
+    (Place.remind_hours_at, Place.state == "taken"),
+    (Place.offered_until, Place.state == "offered"),
+    (Opening.closes_at, Opening.state == "open"),
+    (Opening.starts_at, Opening.state != "cancelled"),
+    (Opening.mark_by, Opening.state != "cancelled"),
 )
 
 

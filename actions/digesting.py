@@ -13,11 +13,10 @@ from questions.desk import (
     desk_counts,
     desk_things,
     last_digest,
-    not_covered_between,
     proposals_due,
     spent,
     unanswered,
-    unfilled_between,
+    unmet_between,
     without_a_worker,
 )
 from questions.people import who_hears
@@ -167,23 +166,14 @@ def totals(project: Project, at) -> dict:
     """Monday's figures: the seven days before today, what was not filled by comune and need, and the grant in cents."""
     today = hours.local(at).date()
     begins, ends = hours.day(today - timedelta(days=7))[0], hours.day(today)[0]
-    delivered, cents = delivered_between(project, begins, ends).get(), dict(spent(project).tuples())
+    done, (delivered, planned) = delivered_between(project, begins, ends).get(), spent(project)
     return {
         "week": {"asked": asked_between(project, begins, ends).count(),
                  "agreed": agreed_between(project, begins, ends).count(),
-                 "delivered": delivered.visits, "minutes": int(delivered.minutes)},
-        "unfilled": _added(unfilled_between(project, begins, ends), not_covered_between(project, begins, ends)),
-        "budget": {"delivered": int(cents.get("delivered", 0)), "planned": int(cents.get("planned", 0)),
-                   "grant": project.grant_max_cents},
+                 "delivered": done.visits, "minutes": int(done.minutes)},
+        "unfilled": [list(row) for row in unmet_between(project, today - timedelta(days=7), today).tuples()],
+        "budget": {"delivered": delivered, "planned": planned, "grant": project.grant_max_cents},
     }
-
-
-def _added(*queries):
-    total = {}
-    for query in queries:
-        for comune, need, count in query.tuples():
-            total[comune, need] = total.get((comune, need), 0) + count
-    return [[comune, need, count] for (comune, need), count in sorted(total.items())]
 
 
 # ---------------------------------------------------------------- who hears of it

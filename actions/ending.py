@@ -7,7 +7,7 @@ from questions.territory import closed_days
 from questions.work import operators_told, planned_of
 from rules import limits
 
-from . import asking, desk, planning, putting
+from . import asking, desk, placing, planning, putting, recording
 from .moves import JOB, Actor, NotAllowed, hold, move, note, one_transaction
 from .outbox import class_before, class_of, queue, two_days
 from .telling import tell
@@ -25,9 +25,16 @@ def free_until(request: ServiceRequest, starts_at=None):
 
 # ---------------------------------------------------------------- the person cancels
 
-@one_transaction
 def cancel(request: ServiceRequest, *, by: Actor, at, reason=None):
     """The person cancels all that is still to come. Raises NotAllowed when it has ended, or its only visit has begun."""
+    if request.opening_id:
+        placing.cancel(request, by=by, at=at, reason=reason)
+    else:
+        _cancel(request, by, at, reason)
+
+
+@one_transaction
+def _cancel(request, by, at, reason):
     request = hold(request)
     visits = [visit for visit in planned_of(request) if visit.starts_at > at]
     if request.state == "closed" or request.state == "agreed" and not visits:
@@ -56,7 +63,7 @@ def _call_off(request, visits, by, at, reason):
         _tell_operators(request, referral, visits, at)
     if _stands(request):
         return
-    move(request, "close", by=by, at=at, outcome="cancelled_by_employee", reason=reason, closed_at=at)
+    recording.close(request, "cancelled_by_employee", by=by, at=at, reason=reason)
     if referral:
         move(referral, "withdraw", by=by, at=at)
     desk.settle(at, "cancelled_by_employee", request=request)
@@ -160,7 +167,9 @@ def lapse(request: ServiceRequest, *, at):
         Appointment.request == request, Appointment.cancelled_by == "cooperative").exists() or request.instead_of_id
     outcome = "cancelled_by_cooperative" if given_back else "lapsed"
     planning.withdraw_live(request, by=JOB, at=at)
-    move(request, "lapse", by=JOB, at=at, outcome=outcome, closed_at=at, reason="start")
+    recording.close(request, outcome, by=JOB, at=at, reason="start", verb="lapse")
+    if outcome == "lapsed":
+        recording.note_unmet(request, "unfilled", at=at)
     referral = _live_referral(request)
     if referral:
         move(referral, "lapse", by=JOB, at=at)
@@ -172,17 +181,32 @@ def lapse(request: ServiceRequest, *, at):
     tell(request.project, "lapsed", at=at, request=request)
 
 
-@one_transaction
 def close(request: ServiceRequest, outcome: str, reason: str, *, by: Actor, at):
     """The desk closes a request: unfilled, signposted, duplicate, cancelled_by_cooperative; with a reason.
 
     Raises NotAllowed when it has ended, or a visit of it took place.
     """
+    (_close_place if request.opening_id else _close)(request, outcome, reason, by, at)
+
+
+@one_transaction
+def _close_place(request, outcome, reason, by, at):
+    placing.cancel(request, by=by, at=at, reason=reason, outcome=outcome)
+    if outcome == "unfilled":
+        recording.note_unmet(request, "unfilled", at=at)
+    if outcome != "duplicate":
+        _tell_the_end(ServiceRequest.get_by_id(request.id), ENDINGS.get(outcome, "unfilled"), at)
+
+
+@one_transaction
+def _close(request, outcome, reason, by, at):
     request = hold(request)
     if Appointment.select().where(Appointment.request == request, Appointment.state == "delivered").exists():
         raise NotAllowed(request)
     planning.withdraw_live(request, by=by, at=at)
-    move(request, "close", by=by, at=at, outcome=outcome, reason=reason, closed_at=at)
+    recording.close(request, outcome, by=by, at=at, reason=reason)
+    if outcome == "unfilled":
+        recording.note_unmet(request, "unfilled", at=at)
     visits, referral = list(planned_of(request)), _live_referral(request)
     hours_class = _class_if_soon(request, visits[0].starts_at, at) if visits else None
     for visit in visits:

@@ -13,19 +13,22 @@ from models import (
     Employee,
     Event,
     InboundMessage,
+    Interest,
     JobRun,
     Link,
     Message,
     Phone,
+    Place,
     Rate,
     ServiceRequest,
 )
 from questions.desk import events_of
 from questions.forgetting import is_shared, messages_to, messages_to_who_asked, messages_with
+from questions.openings import openings_held_by
 from questions.work import requests_of
 from rules import tokens
 
-from . import desk, ending, planning
+from . import desk, ending, planning, recording
 from .moves import JOB, Actor, NotAllowed, hold, move, note, one_transaction
 
 # What the notice promises (templates/public/privacy.*.html): whoever changes one changes the other.
@@ -100,10 +103,12 @@ def anonymise(request: ServiceRequest, *, at, by: Actor = JOB):
     A visit that has begun can still be marked by its cooperative: it is a visit to nobody.
     """
     planning.withdraw_live(request, by=JOB, at=at)      # about a visit that has begun: nobody is there to hear of it
+    recording.settle_all(ServiceRequest.get_by_id(request.id), at=at)
     ServiceRequest.update(employee=None, company=None, answers={}, ask_key=secrets.token_hex(16)).where(
         ServiceRequest.id == request.id).execute()
     Appointment.update(undo_until=at, remind_day_at=None, remind_hours_at=None, decide_at=None).where(
         Appointment.request == request, Appointment.state == "planned").execute()
+    Place.update(remind_day_at=None, remind_hours_at=None).where(Place.request == request).execute()
     Event.update(actor=None).where(
         Event.role == "employee", Event.id.in_([event.id for event in events_of(request)])).execute()
     for message in messages_to_who_asked(request):
@@ -158,8 +163,8 @@ def erase(employee: Employee, *, by: Actor, at):
         raise NotAllowed(employee, "erased")
     phone = None if is_shared(employee.phone, employee) else employee.phone
     requests = sorted(requests_of(employee), key=lambda request: request.id)
-    for request in requests:                # all of them before any money
-        hold(request)
+    for row in [*openings_held_by(employee), *requests]:    # openings first, as everybody does; all before any money
+        hold(row)
     for request in requests:
         _cancel(request, by, at)
     _stop_writing(employee, phone, by, at)
@@ -202,7 +207,10 @@ def _empty_person(employee, phone, at):
     else:                   # it stays somebody else's: this person's row no longer leads to it
         phone = Phone.create(**gone)
     Allowance.delete().where(Allowance.employee == employee).execute()
-    Employee.update(first_name="", name_mark="", word="", email=None, phone=phone).where(
+    Interest.delete().where(Interest.employee == employee).execute()
+    recording.drop_heads(employee)
+    Employee.update(first_name="", name_mark="", word="", email=None, phone=phone, gender=None, age_band=None,
+                    news_at=None).where(
         Employee.id == employee.id).execute()
 
 

@@ -3,7 +3,7 @@
 from functools import wraps
 from typing import NamedTuple
 
-from models import Appointment, Event, Message, Proposal, Referral, ServiceRequest, db
+from models import Appointment, Event, Idea, Message, Opening, Place, Proposal, Referral, ServiceRequest, db
 
 
 class NotAllowed(Exception):
@@ -54,6 +54,27 @@ MOVES = {
         "miss": (("planned",), "missed"),
         "cancel": (("planned",), "cancelled"),
         "undo": (("planned",), "cancelled"),            # within ten minutes of confirming it
+        "resolve_delivered": (("delivered", "missed"), "delivered"),    # after an objection, or without one
+        "resolve_missed": (("delivered", "missed"), "missed"),
+    },
+    Opening: {
+        "close": (("open",), "closed"),
+        "cancel": (("open", "closed"), "cancelled"),
+    },
+    Place: {
+        "offer": (("listed",), "offered"),
+        "take": (("listed", "offered"), "taken"),
+        "lapse": (("offered",), "listed"),              # at the end of the list
+        "end": (("listed", "offered"), "lapsed"),       # at the start; or an offer that was only for who had said so
+        "deliver": (("taken",), "delivered"),
+        "miss": (("taken",), "missed"),
+        "cancel": (("listed", "offered", "taken"), "cancelled"),
+        "resolve_delivered": (("delivered", "missed"), "delivered"),
+        "resolve_missed": (("delivered", "missed"), "missed"),
+    },
+    Idea: {
+        "open": (("published",), "opened"),
+        "withdraw": (("published",), "withdrawn"),
     },
     Message: {
         "claim": (("queued",), "sending"),

@@ -2,11 +2,12 @@
 
 from datetime import date
 
-from models import Appointment, Operator, Proposal, Referral, ServiceRequest
+from models import Appointment, Operator, Place, Proposal, Referral, ServiceRequest
 from questions.work import day_list, unmarked, visits_from
 from rules import hours
 
 from .delivering import since_last_evening
+from .reminding import STANDING
 
 ANSWERS_TO_STOP = {"stop_farewell", "start_welcome"}
 ANSWERS_TO_A_PERSON = {"join_link", "fresh_link"}    # they asked for it from a page just now
@@ -53,8 +54,50 @@ def _visit_planned(message, at):
 
 
 def _visit_at_that_hour(message, at):
-    visit = Appointment.get_by_id(message.appointment_id)
-    return visit.state == "planned" and visit.starts_at.isoformat() == message.says["starts_at"]
+    visit = Place.get_by_id(message.place_id) if message.place_id else Appointment.get_by_id(message.appointment_id)
+    return visit.state == STANDING[type(visit)] and visit.starts_at.isoformat() == message.says["starts_at"]
+
+
+def _place(message):
+    return Place.get_by_id(message.place_id)
+
+
+def _waits(message, at):
+    """The place still waits for the same: for its group, or for its turn."""
+    place = _place(message)
+    alone = place.state == "taken" and place.opening.confirmed_at is None
+    return (place.state == "listed" or alone) and place.opening.state != "cancelled"
+
+
+def _takes_place(message, at):
+    place = _place(message)
+    return place.state == "taken" and place.opening.state != "cancelled"
+
+
+def _offered(message, at):
+    place = _place(message)
+    return place.state == "offered" and place.offered_until > at and place.opening.state != "cancelled"
+
+
+def _on_the_list(message, at):
+    return _place(message).state == "listed"
+
+
+def _place_stands(message, at):
+    place = _place(message)
+    return place.state in Place.LIVE and place.opening.state != "cancelled"
+
+
+def _idea_lives(message, at):
+    idea = message.idea
+    wanted = message.employee.news_at is not None and message.employee.left_at is None
+    return wanted and idea.state == "published" and idea.closes_at > at
+
+
+def _not_contested(message, at):
+    """Marked, and not resolved otherwise meanwhile."""
+    visit = message.place or message.appointment
+    return visit.state == message.kind
 
 
 def _any_planned(message, at):
@@ -133,4 +176,13 @@ STILL = {
     "reminder_hours": _visit_at_that_hour,
     "day_list": _has_visits,
     "mark_delivered": _has_unmarked,
+    "delivered": _not_contested,
+    "missed": _not_contested,
+    "place_waiting": _waits,
+    "place_taken": _takes_place,
+    "group_reached": _takes_place,
+    "place_offered": _offered,
+    "place_skipped": _on_the_list,
+    "place_moved": _place_stands,
+    "idea": _idea_lives,
 }

@@ -16,9 +16,12 @@ ASK_AGAIN = timedelta(minutes=5)
 RANKS = {"accepted": 0, "queued": 1, "sending": 2, "sent": 3, "undelivered": 5, "failed": 5, "delivered": 6, "read": 7}
 UNREACHABLE = {"21211", "21214", "21408", "21610", "21612", "21614", "30003", "30005", "30006"}
 STOPPED = "21610"
+SUBJECTS = ("proposal", "appointment", "place", "referral", "request", "idea", "opening", "link")    # what a message is about: the nearest
 # to an employee: where such a text cannot go, a mail goes instead, or someone calls
 MATTERS = {"request_received", "answer_later", "confirmed", "reminder_day", "reminder_hours", "nobody_yet", "unfilled",
-           "join_approved", "delivered", "cancelled_by_cooperative", "proposal", "moved", "not_moved", "substitute_sought", "signposted", "fresh_link"}
+           "join_approved", "delivered", "cancelled_by_cooperative", "proposal", "moved", "not_moved", "substitute_sought",
+           "signposted", "fresh_link", "place_waiting", "place_taken", "group_reached", "group_not_reached",
+           "place_offered", "place_moved", "no_place", "resolved"}
 
 
 @one_transaction
@@ -29,7 +32,7 @@ def queue(kind: str, to, *, at, worth, due=None, hours_class=None, detail="", sa
     `worth` the moment after which it is not worth sending;
     `hours_class` "now" (the person did something just now), "urgent" (from 8 to 20 every day) or "open" (waits for the
     open hours); without one it is "urgent" or "open" as its request is;
-    `about` any of request, referral, appointment, proposal, link, project; `detail` what makes it another message.
+    `about` any of SUBJECTS, and project; `detail` what makes it another message.
     Returns whether it is new: the same key is queued only once.
     """
     due = due or at
@@ -66,7 +69,7 @@ def two_days(at):
 
 
 def _key(kind, to, channel, about, detail):
-    subject = about.get("proposal") or about.get("appointment") or about.get("referral") or about.get("request") or about.get("link")
+    subject = next((about[name] for name in SUBJECTS if about.get(name)), None)
     on = f"{subject._meta.table_name}:{subject.id}" if subject else "-"
     return f"{kind}|{on}|{to._meta.table_name}:{to.id}|{channel}|{detail}"
 
@@ -254,8 +257,7 @@ def _by_mail(message, at):
     to = owed_by_mail(message)
     if not to:
         return False
-    about = {name: getattr(message, name) for name in ("request", "referral", "appointment", "proposal", "link", "project")
-             if getattr(message, name + "_id")}
+    about = {name: getattr(message, name) for name in (*SUBJECTS, "project") if getattr(message, name + "_id")}
     queue(message.kind, to, at=at, worth=message.expires_at, hours_class=message.hours, channel="mail",
           detail=f"instead of {message.id}", says=message.says, **about)
     return True

@@ -172,14 +172,15 @@ def plan(referral: Referral, visits, worker: Operator | None, *, by: Actor, at, 
         day_at, hours_at = reminding.times(visit.starts_at, undo_until)
         planned.append(Appointment.create(
             request=request, referral=referral, worker=worker, starts_at=visit.starts_at, ends_at=visit.ends_at,
-            **_money(request, visit.shares), planned_at=at, changed_at=at, undo_until=undo_until,
+            **money(request, visit.shares), planned_at=at, changed_at=at, undo_until=undo_until,
             remind_day_at=day_at, remind_hours_at=hours_at,
             decide_at=None if worker else decide_at(visit.starts_at, undo_until), mark_by=mark_by(visit.ends_at)))
         note(planned[-1], "plan", by=by, at=at, after="planned")
     return planned
 
 
-def _money(request, parts):
+def money(request: ServiceRequest, parts: shares.Shares) -> dict:
+    """The money columns of an occurrence."""
     return dict(price_cents=parts.price, project_cents=parts.project, company_cents=parts.company,
                 worker_cents=parts.worker, vat_cents=shares.vat(parts.price, request.vat_percent))
 
@@ -205,7 +206,7 @@ def moved(visit: Appointment, to: Visit, worker: Operator | None, *, by: Actor, 
     before = visit.starts_at.isoformat()
     changes = dict(
         starts_at=to.starts_at, ends_at=to.ends_at, worker=worker, sequence=visit.sequence + 1, changed_at=at,
-        **_money(visit.request, to.shares), confirmed_at=None, remind_day_at=day_at, remind_hours_at=hours_at,
+        **money(visit.request, to.shares), confirmed_at=None, remind_day_at=day_at, remind_hours_at=hours_at,
         decide_at=None if worker else decide_at(to.starts_at, at), mark_by=mark_by(to.ends_at))
     if not Appointment.update(changes).where(
             Appointment.id == visit.id, Appointment.state == "planned", Appointment.sequence == visit.sequence).execute():

@@ -2,7 +2,7 @@
 
 from datetime import time, timedelta
 
-from models import Appointment, Operator
+from models import Appointment, Operator, Place
 from rules import hours
 
 from .moves import Actor, NotAllowed, note, one_transaction
@@ -10,6 +10,7 @@ from .outbox import queue
 from .trusting import link_to
 
 EVENING, NOON = time(18), time(12)
+STANDING = {Appointment: "planned", Place: "taken"}     # the state of what is to come
 
 
 def times(starts_at, after):
@@ -25,40 +26,45 @@ def times(starts_at, after):
 
 
 @one_transaction
-def remind_day(appointment: Appointment, *, at):
+def remind_day(visit: Appointment | Place, *, at):
     """The evening before, once."""
-    _remind(appointment, "reminder_day", Appointment.remind_day_at, at)
+    _remind(visit, "reminder_day", type(visit).remind_day_at, at)
 
 
 @one_transaction
-def remind_hours(appointment: Appointment, *, at):
+def remind_hours(visit: Appointment | Place, *, at):
     """Two hours before, once."""
-    _remind(appointment, "reminder_hours", Appointment.remind_hours_at, at)
+    _remind(visit, "reminder_hours", type(visit).remind_hours_at, at)
 
 
-def _remind(appointment, kind, column, at):
-    due = getattr(appointment, column.name)
-    if not Appointment.update({column: None}).where(
-            Appointment.id == appointment.id, column == due, Appointment.state == "planned").execute():
+def _remind(visit, kind, column, at):
+    due, model = getattr(visit, column.name), type(visit)
+    if not model.update({column: None}).where(
+            model.id == visit.id, column == due, model.state == STANDING[model]).execute():
         return
-    appointment = Appointment.get_by_id(appointment.id)
-    employee, starts_at = appointment.request.employee, appointment.starts_at.isoformat()
-    queue(kind, employee, at=at, due=due, worth=appointment.starts_at - timedelta(hours=1), hours_class="open",
-          appointment=appointment, request=appointment.request, detail=f"{starts_at} {appointment.sequence}",
-          says={"starts_at": starts_at}, link=link_to("employee", at=at, employee=employee))
+    visit = model.get_by_id(visit.id)
+    employee, starts_at = visit.request.employee, visit.starts_at.isoformat()
+    queue(kind, employee, at=at, due=due, worth=visit.starts_at - timedelta(hours=1), hours_class="open",
+          request=visit.request, detail=f"{starts_at} {_sequence(visit)}", says={"starts_at": starts_at},
+          link=link_to("employee", at=at, employee=employee), **{model._meta.table_name: visit})
+
+
+def _sequence(visit):
+    """How often it was moved."""
+    return visit.sequence if isinstance(visit, Appointment) else visit.opening.sequence
 
 
 @one_transaction
-def say_yes(appointment: Appointment, *, by: Actor, at):
+def say_yes(visit: Appointment | Place, *, by: Actor, at):
     """The person says yes to a reminder; said twice, it is said once. Raises NotAllowed when it is planned no more."""
-    now = Appointment.get_by_id(appointment.id)
-    if now.state == "planned" and now.confirmed_at:
+    model = type(visit)
+    now = model.get_by_id(visit.id)
+    if now.state == STANDING[model] and now.confirmed_at:
         return
-    if not Appointment.update(confirmed_at=at).where(
-            Appointment.id == appointment.id, Appointment.state == "planned", Appointment.starts_at > at,
-            Appointment.sequence == appointment.sequence).execute():
+    if now.starts_at <= at or _sequence(now) != _sequence(visit) or not model.update(confirmed_at=at).where(
+            model.id == visit.id, model.state == STANDING[model], model.changed_at == now.changed_at).execute():
         raise NotAllowed(now)
-    note(appointment, "say_yes", by=by, at=at)
+    note(visit, "say_yes", by=by, at=at)
 
 
 @one_transaction

@@ -6,8 +6,9 @@ from models import Employee, Municipality, Service, ServiceRequest
 from questions.people import project_for
 from rules import hours, references
 
+from . import recording
 from .asking import NotApproved, once
-from .moves import Actor, hold, move, note, one_transaction
+from .moves import Actor, hold, note, one_transaction
 from .outbox import queue, two_days
 from .trusting import DAY, link_to, spend
 
@@ -37,7 +38,7 @@ def _signpost(employee, service, municipality, when, ask_key, at, letters):
     by = Actor("employee", employee.id)
     request = _write(employee, service, municipality, when, ask_key, at, letters)
     note(request, "ask", by=by, at=at, after="open")
-    move(request, "close", by=by, at=at, outcome="signposted", closed_at=at)
+    recording.close(request, "signposted", by=by, at=at)
     queue("signpost_office", service, at=at, worth=two_days(at), request=request)
     queue("signposted", employee, at=at, worth=two_days(at), hours_class="now", request=request,
           link=link_to("employee", at=at, employee=employee))

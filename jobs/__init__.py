@@ -8,7 +8,7 @@ from actions import timekeeping
 from models import db
 from rules import hours
 
-from . import close, deliver, digest, escalate, forget, heartbeat, lists, receive, remind, tidy
+from . import close, deliver, digest, escalate, forget, heartbeat, lists, receive, remind, tidy, turns
 
 log = logging.getLogger("lynx.jobs")
 
@@ -33,6 +33,7 @@ def seconds(n):
 
 TIMETABLE = [
     Line(receive.receive, every=seconds(5)),           # texts that were stored are acted upon
+    Line(turns.turns, every=seconds(5)),               # places: groups complete or called off, the waiting list
     Line(escalate.escalate, every=seconds(30)),        # reminders, the next cooperative, the desk
     Line(remind.remind, every=seconds(30)),            # the evening before, two hours before
     Line(receive.catch_up, every=seconds(300)),        # the carrier is asked for texts of the last hour

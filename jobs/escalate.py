@@ -1,6 +1,7 @@
 """Nothing waits forever: limits begin, reminders, the coordinator, the next cooperative, the end at the start."""
 
 from actions import agreeing, answering, delivering, ending, proposing, putting
+from questions.openings import openings_unmarked_too_long
 from questions.work import (
     due_a_reminder,
     lapsing,
@@ -33,3 +34,4 @@ def _due(now):
     yield proposals_due_a_reminder(now), proposing.remind
     yield undecided(now), answering.tell_undecided
     yield unmarked_too_long(now), delivering.tell_unmarked
+    yield openings_unmarked_too_long(now), delivering.tell_opening_unmarked

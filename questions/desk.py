@@ -18,11 +18,13 @@ from models import (
     Municipality,
     Operator,
     Phone,
+    Place,
     Project,
     Proposal,
     Referral,
     Service,
     ServiceRequest,
+    Unmet,
 )
 
 from .people import joined_on
@@ -150,7 +152,8 @@ def firms_of(projects, on):
 def unanswered(project):
     """The requests of a project that no cooperative has agreed to yet, the soonest first."""
     return ServiceRequest.select().where(
-        ServiceRequest.project == project, ServiceRequest.state.in_(ServiceRequest.UNANSWERED)).order_by(ServiceRequest.starts_at)
+        ServiceRequest.project == project, ServiceRequest.opening.is_null(),
+        ServiceRequest.state.in_(ServiceRequest.UNANSWERED)).order_by(ServiceRequest.starts_at)
 
 
 def proposals_due(project, begins, ends):
@@ -190,26 +193,20 @@ def delivered_between(project, begins, ends):
                    Appointment.starts_at >= begins, Appointment.starts_at < ends))
 
 
-def unfilled_between(project, begins, ends):
-    """The requests of a project that ended unfilled in [begins, ends), counted by comune and need."""
-    return (ServiceRequest.select(Municipality.name.alias("comune"), Service.need, peewee.fn.COUNT(ServiceRequest.id))
-            .join(Service).switch(ServiceRequest).join(Municipality)
-            .where(ServiceRequest.project == project, ServiceRequest.outcome.in_(("unfilled", "lapsed")),
-                   ServiceRequest.closed_at >= begins, ServiceRequest.closed_at < ends)
-            .group_by(Municipality.name, Service.need).order_by(Municipality.name, Service.need))
+def unmet_between(project, begins, ends):
+    """The needs of a project that nothing covered on local dates in [begins, ends), counted by comune and need."""
+    return (Unmet.select(Municipality.name.alias("comune"), Unmet.need, peewee.fn.COUNT(Unmet.id))
+            .join(Municipality, peewee.JOIN.LEFT_OUTER)
+            .where(Unmet.project == project, Unmet.on >= begins, Unmet.on < ends)
+            .group_by(Municipality.name, Unmet.need).order_by(Municipality.name, Unmet.need))
 
 
-def not_covered_between(project, begins, ends):
-    """What was asked in [begins, ends) where no cooperative goes, counted by comune and need."""
-    return (DeskItem.select(Municipality.name.alias("comune"), Service.need, peewee.fn.COUNT(DeskItem.id))
-            .join(Service).switch(DeskItem).join(Municipality)
-            .where(DeskItem.project == project, DeskItem.kind == "not_covered",
-                   DeskItem.opened_at >= begins, DeskItem.opened_at < ends)
-            .group_by(Municipality.name, Service.need).order_by(Municipality.name, Service.need))
-
-
-def spent(project):
-    """The project's share in cents of its visits, by state: delivered, and planned."""
-    return (Appointment.select(Appointment.state, peewee.fn.SUM(Appointment.project_cents)).join(ServiceRequest)
-            .where(ServiceRequest.project == project, Appointment.state.in_(("delivered", "planned")))
-            .group_by(Appointment.state))
+def spent(project) -> tuple[int, int]:
+    """The project's share in cents of its visits and places: of those delivered, and of those that are to come."""
+    delivered = planned = 0
+    for model, standing in ((Appointment, "planned"), (Place, "taken")):
+        rows = dict(model.select(model.state, peewee.fn.SUM(model.project_cents)).join(ServiceRequest)
+                    .where(ServiceRequest.project == project, model.state.in_(("delivered", standing)))
+                    .group_by(model.state).tuples())
+        delivered, planned = delivered + int(rows.get("delivered", 0)), planned + int(rows.get(standing, 0))
+    return delivered, planned

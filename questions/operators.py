@@ -10,11 +10,13 @@ from models import (
     Municipality,
     Operator,
     Phone,
+    Place,
     Project,
     Proposal,
     Referral,
     Service,
     ServiceRequest,
+    Staffing,
 )
 
 
@@ -101,3 +103,16 @@ def asked_elsewhere(referral):
     """Whether the request lies before another cooperative now."""
     return Referral.select().where(Referral.request == referral.request_id, Referral.id != referral.id,
                                    Referral.state.in_(Referral.LIVE))
+
+
+def who_went_to(visit):
+    """Who went to a visit, or worked at the opening of a place; those who left are not written to any more.
+
+    Where nobody was named: who confirmed it, or whoever is on duty there.
+    """
+    if isinstance(visit, Place):
+        staffed = Staffing.select(Staffing.operator).where(Staffing.opening == visit.opening_id)
+        here = Operator.select().where(Operator.left_at.is_null(), Operator.id.in_(staffed))
+        return list(here) or [one for one in [visit.opening.worker] if one and not one.left_at]
+    went = visit.worker or visit.referral.operator
+    return [went] if went and not went.left_at else []

@@ -8,7 +8,9 @@ from models import (
     DeskItem,
     Message,
     Municipality,
+    Opening,
     Operator,
+    Place,
     Project,
     Proposal,
     Referral,
@@ -16,6 +18,7 @@ from models import (
     ServiceRequest,
 )
 
+from .openings import openings_unmarked
 from .territory import on_duty_in
 
 
@@ -138,8 +141,11 @@ def proposals_not_started(at):
     return Proposal.select().where(Proposal.state == "waiting", Proposal.started_at.is_null(), Proposal.made_at <= at)
 
 
-def messages_of(referral=None, proposal=None):
-    """The texts that put a referral before its operators, or a proposal before its person."""
+def messages_of(referral=None, proposal=None, place=None):
+    """The texts that put a referral before its operators, or a proposal or a place before its person."""
+    if place:
+        return Message.select().where(Message.place == place, Message.kind == "place_offered",
+                                      Message.queued_at >= place.changed_at)
     if proposal:
         return Message.select().where(Message.proposal == proposal, Message.kind == "proposal")
     return Message.select().where(Message.referral == referral, Message.kind == "referral")
@@ -187,7 +193,8 @@ def lapsing(at):
 
 def unagreed_at_start(at):
     """Requests whose start, or that of what is being proposed, has come without an agreement."""
-    return ServiceRequest.select().where(ServiceRequest.state.in_(ServiceRequest.UNANSWERED), ServiceRequest.lapses_at <= at)
+    return ServiceRequest.select().where(ServiceRequest.state.in_(ServiceRequest.UNANSWERED), ServiceRequest.lapses_at <= at,
+                                         ServiceRequest.opening.is_null())
 
 
 def due_a_day_reminder(at):
@@ -219,13 +226,17 @@ def day_list(worker, begins, ends):
 def unmarked(begins, ends):
     """Who went to a visit that ended in (begins, ends] and has not marked it; who confirmed it, where nobody was named.
 
-    For those who have left the cooperative, whoever is on duty there.
+    Of an opening, who leads it. For those who have left the cooperative, and where nobody leads, whoever is on duty.
     """
     went = Appointment.select(peewee.fn.COALESCE(Appointment.worker, Referral.operator)).join(Referral).where(
         Appointment.state == "planned", Appointment.ends_at > begins, Appointment.ends_at <= ends)
     left = Operator.select(Operator.cooperative).where(Operator.id.in_(went), Operator.left_at.is_null(False))
-    instead = Operator.cooperative.in_(left) & Operator.answers & Operator.on_duty
-    return Operator.select().where(Operator.id.in_(went) | instead, Operator.left_at.is_null())
+    turns = Opening.id.in_(openings_unmarked(begins, ends).select(Opening.id))
+    led = Opening.select(Opening.worker).join(Operator, on=Opening.worker).where(turns, Operator.left_at.is_null())
+    unled = (Opening.select(Opening.cooperative).join(Operator, peewee.JOIN.LEFT_OUTER, on=Opening.worker)
+             .where(turns, Operator.id.is_null() | Operator.left_at.is_null(False)))
+    instead = (Operator.cooperative.in_(left) | Operator.cooperative.in_(unled)) & Operator.answers & Operator.on_duty
+    return Operator.select().where(Operator.id.in_(went) | Operator.id.in_(led) | instead, Operator.left_at.is_null())
 
 
 def unmarked_too_long(at):
@@ -233,10 +244,14 @@ def unmarked_too_long(at):
     return Appointment.select().where(Appointment.state == "planned", Appointment.mark_by <= at)
 
 
-def settled_before(at):
-    """Agreed requests with a visit delivered or missed, none planned, and nothing settled since `at`."""
-    planned = Appointment.select(Appointment.request).where(Appointment.state == "planned")
-    settled = Appointment.select(Appointment.request).where(Appointment.state.in_(("delivered", "missed")))
+def done_with():
+    """Agreed requests of which nothing is to come and all that was marked is settled: each visit, or the place."""
+    ahead = Appointment.select(Appointment.request).where(Appointment.state == "planned")
+    held = Place.select(Place.request).where(Place.state.in_(Place.LIVE))
+    unsettled = [model.select(model.request).where(model.state.in_(model.MARKED), model.settled_at.is_null())
+                 for model in (Appointment, Place)]
+    settled = [model.select(model.request).where(model.settled_at.is_null(False)) for model in (Appointment, Place)]
+    asked = ServiceRequest.id
     return ServiceRequest.select().where(
-        ServiceRequest.state == "agreed", ServiceRequest.id.in_(settled), ServiceRequest.id.not_in(planned),
-        ServiceRequest.id.not_in(settled.where(Appointment.changed_at > at)))
+        ServiceRequest.state == "agreed", asked.in_(settled[0]) | asked.in_(settled[1]), asked.not_in(ahead),
+        asked.not_in(held), asked.not_in(unsettled[0]), asked.not_in(unsettled[1]))

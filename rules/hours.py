@@ -48,6 +48,15 @@ def day(on: date) -> tuple[datetime, datetime]:
     return moment(on, time(0)), moment(on + ONE_DAY, time(0))
 
 
+def later(at: datetime, days: int) -> datetime:
+    """The same hour on the wall so many days later; one that March skips is an hour later."""
+    wall = local(at)
+    try:
+        return moment(wall.date() + timedelta(days=days), wall.time())
+    except NoSuchHour:
+        return moment(wall.date() + timedelta(days=days), wall.replace(hour=wall.hour + 1).time())
+
+
 def add_working(at: datetime, hours: float, closed=()) -> datetime:
     """The first moment by which so many working hours have passed since `at`.
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from rules.hours import add_open, add_waking, add_working, open_between, waking_between, working_between
 
 HOUR = timedelta(hours=1)
+OFFER_HOURS = 4  # open hours for which a place is held for who waited for it
 AT_LEAST = 1  # working hour: less is no chance to answer
 BREATH = timedelta(minutes=30)  # the least that a person has to answer a proposal
 MOMENT = timedelta(minutes=10)  # the least that a cooperative has to answer what is urgent
@@ -69,6 +70,11 @@ def answer_to_proposal(sent_at: datetime, starts_at: datetime, open_hours: float
     due = min(add(sent_at, open_hours), starts_at - before_hours * HOUR)
     due = max(due, min(sent_at + BREATH, starts_at))
     return min(add(sent_at, between(sent_at, due) / 2 / HOUR), due), due
+
+
+def answer_to_offer(sent_at: datetime, last_at: datetime, open_hours: float = OFFER_HOURS) -> datetime:
+    """Until when a place offered to who waits for it is held: so many open hours since it was sent, never past `last_at`."""
+    return min(add_open(sent_at, open_hours), last_at)
 
 
 def free_until(starts_at: datetime, notice_hours: float, free_hours: float = 24, closed=()) -> datetime:

@@ -10,7 +10,8 @@ import itertools
 from dataclasses import dataclass, fields
 from datetime import date, datetime, time, timedelta
 
-from actions import asking, trusting
+from actions import asking, openings, placing, trusting
+from actions.moves import Actor
 from models import (
     Company,
     Consortium,
@@ -23,9 +24,11 @@ from models import (
     Link,
     Membership,
     Municipality,
+    Opening,
     Operator,
     Partner,
     Phone,
+    Place,
     Project,
     Referral,
     Service,
@@ -215,6 +218,49 @@ def public_service(**more) -> Service:
     return _service("SA", "Servizio sociale di base", "Public social service", "servizio sociale", "ascolto", 0, **{**dict(
         mode="orientamento", unit="colloquio", project_percent=0, vat_percent=0, office="Sportello, lun-ven 9-12",
         office_phone="035 0000077", office_email="sportello@example.org"), **more})
+
+
+def day_space(**more) -> Service:
+    """We.Kids, a service by opening: by the day and child, asks an age band and how many; in no cast, made when needed."""
+    return Service.get_or_none(Service.code == "WK") or _service(
+        "WK", "We.Kids: spazio per i giorni di scuola chiusa", "We.Kids: day space", "We.Kids", "figli", 3200, **{**dict(
+            mode="turno", unit="giornata", questions=["eta", "numero"], sensitive=True), **more})
+
+
+def ironing(**more) -> Service:
+    """The ironing round, a service by opening: by the basket, handed in at the firm or at a point nearby."""
+    return Service.get_or_none(Service.code == "ST") or _service(
+        "ST", "Stireria aziendale: cesto da 5 kg", "Ironing, 5 kg basket", "stireria", "tempo", 1500, **{**dict(
+            mode="turno", unit="cesto", questions=["numero"], project_percent=40, vat_percent=22), **more})
+
+
+def opening_of(cast: Cast, *, service=None, on=date(2026, 12, 7), begins="08:00", ends="17:00", closes=None, places=5,
+               minimum=3, collection=(), cooperative=None, at=None, **more) -> Opening:
+    """An opening of Il Melograno in Romano: We.Kids on Monday the 7th, five places, for three at least, closing on Thursday."""
+    draft = openings.Draft(
+        service or day_space(), cooperative or cast.melograno, cast.romano, "Sala civica", moment(on, begins),
+        moment(on, ends), closes or moment(on - timedelta(days=4), "20:00"), places, minimum, tuple(collection))
+    at = at or draft.closes_at - timedelta(days=30)
+    [opening] = openings.open_all([draft], by=Actor("coordinator", cast.paola.id), at=at)
+    return opening
+
+
+def booked(cast: Cast, opening: Opening, employee=None, units=1, *, at, **more) -> Place:
+    """A person books, as by the page: Gianni for one, unless said otherwise. `more`: may_wait, ask_key, collection."""
+    employee, ask_key = employee or cast.gianni, more.pop("ask_key", f"test-{next(keys)}")
+    opening = Opening.get_by_id(opening.id)
+    seat = placing.Seat(opening, units, more.pop("answers", {"eta": "3-5"}), more.pop("collection", ""))
+    shown = more.pop("shown_cents", None)
+    if shown is None:
+        shown = placing.quote(opening, units, employee, at=at).shares.worker
+    request = placing.book(seat, employee, ask_key=ask_key, shown_cents=shown, at=at, **more)
+    return Place.select().where(Place.request == request).get()
+
+
+def another_person(cast: Cast, number: str, company=None, *, at) -> Employee:
+    """One more person, of Gianni's firm unless said otherwise, on a number of her own, from its last digits."""
+    return Employee.create(phone=new_phone(number), company=company or cast.firm, first_name=f"Persona {number}",
+                           word="pane", language="it", notice_version="2026-11", notice_at=at, joined_at=at, approved_at=at)
 
 
 def link_for(purpose: str, *, at, **whom) -> Link:

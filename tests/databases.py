@@ -128,7 +128,7 @@ def wipe():
     """Empty every table of the database in use, what refers to others first: for a test that begins many times."""
     with models.db.atomic():
         models.ServiceRequest.update(instead_of=None).execute()
-        for table in reversed(peewee.sort_models(models.Table.__subclasses__())):
+        for table in reversed(peewee.sort_models(models.TABLES)):
             table.delete().execute()
 
 

@@ -8,19 +8,24 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 
-from cast import asked, link_for, make_cast, moment, new_phone, public_service, referral_of
+from cast import asked, booked, link_for, make_cast, moment, new_phone, opening_of, public_service, referral_of
 
 import wording
 from actions import (
     agreeing,
     answering,
     changing,
+    contesting,
     conversing,
     delivering,
     ending,
+    ideas,
     joining,
+    openings,
     outbox,
+    placing,
     proposing,
+    rating,
     reminding,
     signposting,
     trusting,
@@ -28,7 +33,8 @@ from actions import (
 from actions.moves import Actor
 from actions.planning import Slot
 from models import (
-    Appointment, Company, Coordination, Employee, Message, Operator, Phone, Project, Proposal, ServiceRequest, db,
+    Appointment, Company, Coordination, Employee, Message, Opening, Operator, Phone, Place, Project, Proposal,
+    ServiceRequest, db,
 )
 from rules.recurrence import Weekly
 
@@ -436,6 +442,132 @@ def delivered(scene):
     yield "", last("delivered")
 
 
+def missed(scene):
+    visit = scene.confirm()
+    delivering.miss(visit, "employee", by=scene.desk, at=visit.ends_at)
+    yield "", last("missed")
+
+
+def resolved(scene):
+    for as_ in ("stands", "delivered", "missed_employee"):
+        with db.atomic() as undone:
+            visit = scene.confirm()
+            delivering.deliver(visit, scene.cast.marta, at=visit.ends_at)
+            contesting.contest(visit, "less", by=scene.person, at=visit.ends_at)
+            contesting.resolve(visit, as_, "Ci siamo sentiti con tutti e due.", by=scene.desk, at=visit.ends_at)
+            yield as_, last("resolved")
+            yield as_, last("resolved_visit")
+            undone.rollback()
+
+
+def thanks(scene):
+    visit = scene.confirm()
+    delivering.deliver(visit, scene.cast.marta, at=visit.ends_at)
+    rating.thank(visit, by=scene.person, at=visit.ends_at)
+    yield "", last("thanks")
+
+
+# ---------------------------------------------------------------- openings
+
+def _opening(scene, **more):
+    return opening_of(scene.cast, on=scene.on + timedelta(days=7), begins=scene.begins, ends=scene.ends,
+                      at=scene.at, **more)
+
+
+def _booked(scene, opening, units=1, *, by="gianni", **more):
+    place = booked(scene.cast, opening, getattr(scene.cast, by), units, at=scene.at, **more)
+    if by == "gianni":
+        ServiceRequest.update(reference=scene.reference).where(ServiceRequest.id == place.request_id).execute()
+    return Place.get_by_id(place.id)
+
+
+def place_waiting(scene):
+    for variant, more, units in (("the group", {}, 2), ("the group, one missing", {"minimum": 2}, 1)):
+        with db.atomic() as undone:
+            _booked(scene, _opening(scene, **more), units)
+            yield variant, last("place_waiting")
+            undone.rollback()
+    opening = _opening(scene, places=1, minimum=1)
+    _booked(scene, opening, by="sara")
+    _booked(scene, opening, may_wait=True)
+    yield "the list", last("place_waiting")
+
+
+def place_taken(scene):
+    _booked(scene, _opening(scene, minimum=1), 2)
+    yield "", last("place_taken")
+
+
+def group_reached(scene):
+    opening = _opening(scene)
+    place = _booked(scene, opening)
+    _booked(scene, opening, 2, by="sara")
+    placing.agree(place, at=scene.at)
+    yield "", last("group_reached")
+
+
+def group_not_reached(scene):
+    opening = _opening(scene)
+    place = _booked(scene, opening)
+    openings.close(opening, at=opening.closes_at)
+    placing.call_off(place, at=opening.closes_at)
+    yield "", last("group_not_reached")
+
+
+def opening_cancelled(scene):
+    opening = _opening(scene)
+    place = _booked(scene, opening)
+    openings.cancel(opening, by=scene.desk, at=scene.at)
+    placing.call_off(place, at=scene.at)
+    yield "", last("opening_cancelled")
+
+
+def place_moved(scene):
+    opening = _opening(scene)
+    place = _booked(scene, opening)
+    openings.move_to(opening, opening.starts_at + timedelta(minutes=30), opening.ends_at, "Oratorio", by=scene.desk, at=scene.at)
+    placing.tell_moved(place, at=scene.at)
+    yield "", last("place_moved")
+
+
+def the_waiting_list(scene):
+    opening = _opening(scene, places=2, minimum=1)
+    others = [_booked(scene, opening, by=by) for by in ("sara", "teresa")]
+    waits = _booked(scene, opening, may_wait=True)
+    placing.cancel(others[0].request, by=scene.person, at=scene.at)
+    with db.atomic() as undone:
+        placing.offer_next(opening, at=scene.at)
+        yield "", last("place_offered")
+        placing.lapse(Place.get_by_id(waits.id), at=Place.get_by_id(waits.id).offered_until)
+        yield "", last("place_lapsed")
+        placing.end(Place.get_by_id(waits.id), at=opening.starts_at)
+        yield "", last("no_place")
+        undone.rollback()
+    Place.update(units=2).where(Place.id == waits.id).execute()
+    _booked(scene, opening, by="sara", may_wait=True)   # takes the free one: nobody in turn has it
+    with db.atomic() as undone:
+        placing.cancel(others[1].request, by=scene.person, at=scene.at)
+        _booked(scene, opening, by="teresa", may_wait=True)
+        undone.rollback()
+    yield from _passed_over(scene, opening)
+
+
+def _passed_over(scene, opening):
+    """Two are wanted, one comes free, and who is behind wants one."""
+    behind = _booked(scene, _opening(scene, places=1, minimum=1), by="teresa")
+    Place.update(opening=opening, state="listed", listed_at=scene.at + timedelta(minutes=1)).where(Place.id == behind.id).execute()
+    Opening.update(taken=1).where(Opening.id == opening.id).execute()
+    placing.offer_next(opening, at=scene.at)
+    yield "", last("place_skipped")
+
+
+def idea(scene):
+    ideas.ask_for_news(scene.cast.gianni, True, at=scene.at)
+    draft = openings.Draft.of(_opening(scene))
+    ideas.publish(draft, scene.cast.project, scene.cast.paola, at=scene.at)
+    yield "", last("idea")
+
+
 def first_referral(scene):
     scene.ask()
     Phone.update(first_texted_at=None).execute()
@@ -533,7 +665,8 @@ def _text(scene, phone, body):
 STORIES = (join_link, join_waiting, join_approved, request_received, urgently_received, answer_later, nobody_yet,
            nobody_before_the_start, unfilled, signposted, signpost_office, cancelled_by_cooperative, confirmed, proposal,
            countered, accepted, declined, moved, not_moved, substitute_sought, going, told, reminder_day, reminder_hours,
-           delivered, first_referral, referral, cancelled_by_employee, day_list, mark_delivered, fresh_link, device_code,
+           delivered, missed, resolved, thanks, place_waiting, place_taken, group_reached, group_not_reached,
+           opening_cancelled, place_moved, the_waiting_list, idea, first_referral, referral, cancelled_by_employee, day_list, mark_delivered, fresh_link, device_code,
            answer_to_a_text, stop_farewell, start_welcome)
 
 

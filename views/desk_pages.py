@@ -27,6 +27,9 @@ LISTS = {   # address: its name, and the kinds of thing that lie on it
     "aperte": (_l("Aperte"), ()),              # requests without an agreement
 }
 
+# who waits for a group, or on a list, waits for other people: no cooperative has to answer
+WITHOUT_AGREEMENT = ServiceRequest.state.in_(ServiceRequest.UNANSWERED) & ServiceRequest.opening.is_null()
+
 
 class Found(NamedTuple):
     """What a page is about: a thing on the desk, the request it is about, or both."""
@@ -57,7 +60,7 @@ def counted(count):
     """Each list's address, name, and how many things lie on it."""
     here = {"in-mano": desk_things_taken(g.projects).count(),
             "aperte": ServiceRequest.select().where(
-                ServiceRequest.project.in_(g.projects), ServiceRequest.state.in_(ServiceRequest.UNANSWERED)).count()}
+                ServiceRequest.project.in_(g.projects), WITHOUT_AGREEMENT).count()}
     return [(one, name, here[one] if one in here else sum(count.get(kind, 0) for kind in kinds))
             for one, (name, kinds) in LISTS.items()]
 
@@ -65,7 +68,7 @@ def counted(count):
 def rows_of(name) -> list:
     """What lies on one list: requests for `aperte`, else things on the desk."""
     if name == "aperte":
-        return list(desk_requests(g.projects).where(ServiceRequest.state.in_(ServiceRequest.UNANSWERED)))
+        return list(desk_requests(g.projects).where(WITHOUT_AGREEMENT))
     mine = DeskItem.taken_by.is_null(False) if name == "in-mano" else DeskItem.kind.in_(LISTS[name][1])
     return list(desk_things(g.projects).where(DeskItem.done_at.is_null(), mine))
 

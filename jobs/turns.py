@@ -1,0 +1,31 @@
+"""What an opening's fate means for each person in it, place by place: closed, called off, agreed, moved, offered in turn."""
+
+from actions import openings, placing
+from questions.openings import (
+    offers_lapsing,
+    offers_not_started,
+    to_agree,
+    to_call_off,
+    to_close,
+    to_tell_moved,
+    unplaced_at_start,
+    with_room_for_the_list,
+)
+
+from .each import each
+
+
+def turns(now) -> int:
+    """Whatever openings ask for by now."""
+    return sum(each(rows, lambda row: verb(row, at=now)) for rows, verb in _due(now))
+
+
+def _due(now):
+    yield to_close(now), openings.close
+    yield to_call_off(), placing.call_off
+    yield unplaced_at_start(now), placing.end
+    yield to_agree(), placing.agree
+    yield to_tell_moved(), placing.tell_moved
+    yield offers_not_started(now), placing.start_offer
+    yield offers_lapsing(now), placing.lapse
+    yield with_room_for_the_list(now), placing.offer_all
