@@ -19,7 +19,7 @@ CALL_LASTS = timedelta(hours=1)   # a promised call comes within the hour that w
 def open_item(kind: str, *, project: Project, at, request=None, employee=None, phone=None, **more):
     """Lay one thing on the desk, unless the same thing lies there already. Returns the open item.
 
-    `more`: inbound, message, appointment, service, municipality, language, call_at, when_words.
+    `more`: inbound, message, appointment, place, opening, service, municipality, language, call_at, when_words.
     """
     subject = _subject(request=request, employee=employee, phone=phone, **more)
     try:
@@ -32,9 +32,9 @@ def open_item(kind: str, *, project: Project, at, request=None, employee=None, p
     return item
 
 
-def _subject(*, request, employee, phone, inbound=None, message=None, appointment=None, service=None,
-             municipality=None, **_):
-    for row in (inbound, appointment, request, message if not employee else None, employee, phone):
+def _subject(*, request, employee, phone, inbound=None, message=None, appointment=None, place=None, opening=None,
+             service=None, municipality=None, **_):
+    for row in (inbound, appointment, place, opening, request, message if not employee else None, employee, phone):
         if row:
             extra = f":{service.code}:{municipality.istat}" if service and municipality else ""
             return f"{row._meta.table_name}:{row.id}{extra}"
