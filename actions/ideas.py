@@ -21,8 +21,8 @@ def ask_for_news(employee: Employee, wants: bool, *, at):
 @one_transaction
 def publish(draft: openings.Draft, project, coordinator, *, at) -> Idea:
     """Publish an idea, and tell who asked for such news. Raises ValueError when it is too late for it to come about."""
-    if draft.closes_at <= at:
-        raise ValueError("an idea nobody could book any more")
+    if draft.closes_at <= at or not draft.makes_sense:
+        raise ValueError("an idea that nobody could book")
     idea = Idea.create(
         project=project, coordinator=coordinator, service=draft.service, cooperative=draft.cooperative,
         municipality=draft.municipality, place=draft.place, starts_at=draft.starts_at, ends_at=draft.ends_at,

@@ -49,6 +49,11 @@ class Draft:
         return cls(row.service, row.cooperative, row.municipality, row.place, row.starts_at, row.ends_at, row.closes_at,
                    row.places, row.minimum, tuple(row.collection))
 
+    @property
+    def makes_sense(self) -> bool:
+        """It closes before it begins, begins before it ends, and its group fits in."""
+        return self.closes_at <= self.starts_at < self.ends_at and 1 <= self.minimum <= self.places
+
     def later(self, days: int):
         """The same so many days later, by the clock on the wall."""
         return replace(self, **{name: hours.later(getattr(self, name), days) for name in ("starts_at", "ends_at", "closes_at")})
@@ -58,9 +63,9 @@ class Draft:
 
 @one_transaction
 def open_all(drafts, *, by: Actor, at) -> list[Opening]:
-    """Open all of these, or none. Raises ValueError for one that nobody could book any more."""
-    if any(draft.closes_at <= at for draft in drafts):
-        raise ValueError("an opening nobody could book any more")
+    """Open all of these, or none. Raises ValueError for one that nobody could book any more, or that makes no sense."""
+    if any(draft.closes_at <= at or not draft.makes_sense for draft in drafts):
+        raise ValueError("an opening that nobody could book")
     return [_open(draft, by, at) for draft in drafts]
 
 
