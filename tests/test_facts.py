@@ -85,6 +85,16 @@ def test_the_time_to_an_answer_is_until_a_cooperative_took_it(cast, at):
     assert facts("request")[0].answer_minutes == 95
 
 
+def test_why_nobody_came_is_a_closed_word_and_the_desks_words_are_not_kept(cast, at):
+    request = asked(cast, at=at, service=cast.ad)
+    answering.decline(referral_of(request), cast.marta, "full", at=at)
+    ending.close(request, "unfilled", "la signora Rossi ha preferito la nipote", by=Actor("coordinator", 1), at=at)
+    ending.cancel(asked(cast, at=at), by=Actor("employee", cast.gianni.id), at=at, reason="ill")
+    late = asked(cast, at=at)
+    ending.lapse(late, at=late.starts_at)
+    assert [fact.reason for fact in facts("request")] == ["full", "ill", "no_answer"]
+
+
 def test_one_person_is_one_head_in_a_project(cast, at):
     for ref in range(2):
         ending.cancel(asked(cast, at=at), by=Actor("employee", cast.gianni.id), at=at)
