@@ -5,13 +5,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import chain
+from typing import NamedTuple
 
 from flask import current_app, g
 from jinja2 import TemplateNotFound
 
 from actions import planning, trusting
 from actions.desk import CALL_LASTS, project_of
-from models import Appointment, Message, Project
+from models import Appointment, Message, Municipality, Project
+from questions.opening_days import led_on
 from questions.people import first_project, joined_on, project_of_company
 from questions.work import agreed_together, day_list, visits_from
 from rules import hours, sms
@@ -30,6 +32,15 @@ class Words:
     shown: str
     subject: str | None = None
     html: str | None = None
+
+
+class Going(NamedTuple):
+    """Where somebody goes, as her day's list says it: a visit, or an opening that she leads."""
+
+    starts_at: datetime
+    ends_at: datetime
+    municipality: Municipality
+    reference: str
 
 
 def words_for(message: Message) -> Words:
@@ -216,5 +227,11 @@ def _how_many(message, says):
 
 
 def _visits(message, says):
-    """A day list's visits, as they are at the moment of sending."""
-    return list(day_list(message.operator, *hours.day(says["on"]))) if message.kind == "day_list" else []
+    """A day list's visits and openings in order, as they are at the moment of sending."""
+    if message.kind != "day_list":
+        return []
+    begins, ends = hours.day(says["on"])
+    visits = [Going(one.starts_at, one.ends_at, one.request.municipality, one.request.reference)
+              for one in day_list(message.operator, begins, ends)]
+    led = [Going(one.starts_at, one.ends_at, one.municipality, one.code) for one in led_on(message.operator, begins, ends)]
+    return sorted(visits + led, key=lambda one: one.starts_at)

@@ -13,7 +13,9 @@ from .reminding import EVENING, STANDING
 from .trusting import link_to
 
 CONTEST = timedelta(days=7)
-LONGEST = 24 * 60           # minutes of one visit
+LONGEST = 24 * 60           # minutes of one visit, or of one person's work at an opening
+CLOSING = timedelta(minutes=5)      # what is being closed is nobody else's to close; broken off, it may be closed again
+STAFF_SAID = timedelta(days=31)     # after it, until when the cooperative may say again who worked at an opening
 # how it went, when not as planned: whose side it was, and why
 EXCEPTIONS = {"absent": ("employee", "absent"), "refused": ("employee", "refused"), "nobody_came": ("operator", "nobody_came")}
 
@@ -131,16 +133,15 @@ def close_day(opening: Opening, operator: Operator, exceptions: dict, staff: dic
     """Close the day of an opening: everybody in it came as planned, but for the exceptions; and who worked there.
 
     `exceptions`: by place id a key of EXCEPTIONS, or how many units came. `staff`: minutes by operator id. Each place is
-    marked for itself; one that a colleague marked meanwhile stays as it is. Raises NotAllowed before it has begun.
+    marked for itself; one that a colleague marked meanwhile stays as it is. Raises NotAllowed before it has begun, and
+    when its day is closed already.
     """
-    if at < opening.starts_at or opening.state == "cancelled":
-        raise NotAllowed(opening)
+    _close_day(opening, operator, staff, at)
     for place in list(Place.select().where(Place.opening == opening, Place.state == "taken").order_by(Place.id)):
         try:
             mark(place, exceptions.get(place.id), operator, at=at)
         except NotAllowed:
             continue
-    _close_day(opening, operator, staff, at)
 
 
 def mark(visit: Appointment | Place, exception, operator: Operator, *, at):
@@ -154,13 +155,44 @@ def mark(visit: Appointment | Place, exception, operator: Operator, *, at):
 
 @one_transaction
 def _close_day(opening, operator, staff, at):
-    hold(opening)
+    """Claimed before its places are marked: of two colleagues at once, one closes it, with all that she says."""
+    opening = hold(opening)
+    to_mark = Place.select().where(Place.opening == opening, Place.state == "taken").exists()
+    closed = opening.settled_at and (not to_mark or at - opening.settled_at < CLOSING)
+    if at < opening.starts_at or opening.state == "cancelled" or closed:
+        raise NotAllowed(opening)
     Opening.update(settled_at=at).where(Opening.id == opening.id).execute()
     note(opening, "close_day", by=Actor("operator", operator.id), at=at)
-    Staffing.delete().where(Staffing.opening == opening).execute()      # said again, it is as it was said last
+    _write_staff(opening, staff)
+    desk.settle(at, "marked", opening=opening)
+
+
+def may_say_staff(opening: Opening, at) -> bool:
+    """Whether who worked at an opening, and how long, may still be said otherwise: after its day was closed, for a month."""
+    return opening.state != "cancelled" and opening.settled_at is not None and at < opening.ends_at + STAFF_SAID
+
+
+@one_transaction
+def say_staff(opening: Opening, operator: Operator, staff: dict, *, at):
+    """Say again who worked at an opening whose day is closed: minutes by operator id. Raises NotAllowed."""
+    opening = hold(opening)
+    if not may_say_staff(opening, at):
+        raise NotAllowed(opening)
+    before = {row.operator_id: row.minutes for row in Staffing.select().where(Staffing.opening == opening)}
+    if before != staff:
+        _write_staff(opening, staff)
+        note(opening, "say_staff", by=Actor("operator", operator.id), at=at, before=_spelled(before), after=_spelled(staff))
+
+
+def _write_staff(opening, staff):
+    """It is as it was said last."""
+    Staffing.delete().where(Staffing.opening == opening).execute()
     for operator_id, minutes in staff.items():
         Staffing.create(opening=opening, operator=operator_id, minutes=minutes)
-    desk.settle(at, "marked", opening=opening)
+
+
+def _spelled(staff):
+    return " ".join(f"{operator_id}:{minutes}" for operator_id, minutes in sorted(staff.items()))
 
 
 # ---------------------------------------------------------------- nobody marked it

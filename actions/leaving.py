@@ -2,8 +2,9 @@
 
 from collections import Counter
 
-from models import Appointment, Code, Cooperative, Operator, Project, Proposal
+from models import Appointment, Code, Cooperative, Opening, Operator, Project, Proposal
 from questions.leaving import answers_alone, proposed_for, queued_for, requests_touched, unanswered_by, visits_ahead, ways_in
+from questions.opening_days import led_since
 from questions.people import all_projects
 from questions.territory import without_anyone_on_duty
 from rules import hours
@@ -68,6 +69,9 @@ def _give_back(operator, by, at):
     for proposal in list(proposed_for(operator)):
         Proposal.update(worker=None).where(Proposal.id == proposal.id).execute()
         note(proposal, "assign", by=by, at=at, before=str(operator.id), after=str(None))
+    for opening in list(led_since(operator, at)):
+        Opening.update(worker=None).where(Opening.id == opening.id).execute()
+        note(opening, "assign", by=by, at=at, before=str(operator.id), after=str(None))
     _tell_how_many(operator, visits, at)
 
 

@@ -3,6 +3,7 @@
 from datetime import date
 
 from models import Appointment, Operator, Place, Proposal, Referral, ServiceRequest
+from questions.opening_days import led_on
 from questions.work import day_list, unmarked, visits_from
 from rules import hours
 
@@ -147,7 +148,8 @@ def _is_somebodys(message, at):
 
 
 def _has_visits(message, at):
-    return day_list(message.operator, *hours.day(date.fromisoformat(message.says["on"]))).exists()
+    begins, ends = hours.day(date.fromisoformat(message.says["on"]))
+    return any(question(message.operator, begins, ends).exists() for question in (day_list, led_on))
 
 
 def _has_unmarked(message, at):

@@ -147,10 +147,11 @@ def resize(opening: Opening, places: int, minimum: int, *, by: Actor, at):
 
 @one_transaction
 def lead(opening: Opening, worker: Operator | None, operator: Operator, *, at):
-    """Who of the cooperative leads it. Raises NotAllowed once it is cancelled."""
+    """Who of the cooperative leads it. Raises NotAllowed once it is cancelled or its day closed, planning.Busy."""
     opening = hold(opening)
-    if opening.state == "cancelled" or worker and worker.left_at:
+    if opening.state == "cancelled" or opening.settled_at:
         raise NotAllowed(opening)
+    planning.keep_free(worker, [(opening.starts_at, opening.ends_at)], leads=opening)
     Opening.update(worker=worker).where(Opening.id == opening.id).execute()
     note(opening, "assign", by=Actor("operator", operator.id), at=at, before=str(opening.worker_id),
          after=str(worker and worker.id))

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from models import Appointment, Operator, Proposal, Referral, ServiceRequest
+from questions.opening_days import led_during
 from questions.territory import closed_days
 from questions.work import held_for, overlapping
 from rules import hours, recurrence, shares
@@ -16,7 +17,7 @@ UNDO = timedelta(minutes=10)
 
 
 class Busy(Exception):
-    """Who should go has something else then; `other` is what is in the way: an appointment, or what is being proposed."""
+    """Who should go has something else then; `other` is what is in the way: an appointment, an opening, what is proposed."""
 
     def __init__(self, other):
         super().__init__(f"{other.worker_id} is busy from {other.starts_at}")
@@ -135,11 +136,11 @@ def reserve(request: ServiceRequest, visits):
 
 # ---------------------------------------------------------------- a worker's time
 
-def keep_free(worker: Operator | None, spans, *, but=()):
+def keep_free(worker: Operator | None, spans, *, but=(), leads=None):
     """Serialise on the worker's row, then look: nobody is ever promised to two places at once.
 
-    `but`: ids of appointments that do not count, nor where a proposal would move them to. Raises Busy, and NotAllowed
-    for who has left.
+    `but`: ids of appointments that do not count, nor where a proposal would move them to; `leads`: the opening that it
+    is about. Raises Busy, and NotAllowed for who has left.
     """
     if worker is None:
         return
@@ -147,12 +148,12 @@ def keep_free(worker: Operator | None, spans, *, but=()):
         raise NotAllowed(worker, "left")
     spans = sorted(spans)
     begins, ends = spans[0][0], max(end for _start, end in spans)
-    for taken in _taken(worker, begins, ends, set(but)):
+    for taken in _taken(worker, begins, ends, set(but), leads):
         if any(taken.starts_at < end and taken.ends_at > start for start, end in spans):
             raise Busy(taken)
 
 
-def _taken(worker, begins, ends, but):
+def _taken(worker, begins, ends, but, leads):
     for row in overlapping(worker, begins, ends):
         if row.id not in but:
             yield row
@@ -160,6 +161,9 @@ def _taken(worker, begins, ends, but):
         for visit in map(Visit.of, proposal.visits):
             if visit.appointment not in but:
                 yield Taken(visit.starts_at, visit.ends_at, worker.id)
+    for opening in led_during(worker, begins, ends):
+        if opening != leads:
+            yield opening
 
 
 # ---------------------------------------------------------------- appointments

@@ -18,6 +18,7 @@ from models import (
     ServiceRequest,
 )
 
+from .opening_days import leaders
 from .openings import openings_unmarked
 from .territory import on_duty_in
 
@@ -208,10 +209,11 @@ def due_an_hours_reminder(at):
 
 
 def workers_with_visits(begins, ends):
-    """Who goes to somebody in [begins, ends)."""
+    """Who goes to somebody in [begins, ends), or leads an opening."""
     going = Appointment.select(Appointment.worker).where(
         Appointment.state == "planned", Appointment.starts_at >= begins, Appointment.starts_at < ends)
-    return Operator.select().where(Operator.id.in_(going), Operator.left_at.is_null())
+    return Operator.select().where(Operator.id.in_(going) | Operator.id.in_(leaders(begins, ends)),
+                                   Operator.left_at.is_null())
 
 
 def day_list(worker, begins, ends):

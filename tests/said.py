@@ -612,6 +612,10 @@ def day_list(scene):
     yield "many visits", last("day_list", channel="mail")
     Appointment.update(state="cancelled").where(Appointment.starts_at < moment(scene.on, "14:30")).execute()
     yield "two visits", last("day_list", channel="sms")
+    Appointment.update(state="cancelled").where(Appointment.starts_at < moment(scene.on, "15:00")).execute()
+    openings.lead(opening_of(scene.cast, on=scene.on, begins="08:00", ends="13:00"), marta, marta, at=scene.at)
+    yield "a visit and an opening", last("day_list", channel="sms")
+    yield "a visit and an opening", last("day_list", channel="mail")
 
 
 def _half_hour(n):

@@ -386,7 +386,7 @@ def test_the_page_costs_the_same_however_many_rows(app, marta, cast, at):
         fully_agreed(cast, at=at, on=TODAY + timedelta(days=day % 7), begins=f"{8 + day // 7:02d}:00",
                      ends=f"{9 + day // 7:02d}:00", worker=None)
     assert len(cost()) == len(few), "\n".join(cost())
-    assert len(few) <= 3 + 5, "\n".join(few)   # requests, what is proposed, appointments, colleagues, the project to call
+    assert len(few) <= 3 + 6, "\n".join(few)   # requests, what is proposed, appointments, openings, colleagues, the project to call
 
 
 # ---------------------------------------------------------------- in a real browser

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from itertools import product
 
 import pytest
-from cast import asked, follow, link_for, make_cast, public_service, referral_of, trust
+from cast import asked, booked, follow, ironing, link_for, make_cast, opening_of, public_service, referral_of, trust
 from house import ROOT
 
 import models
@@ -37,6 +37,8 @@ def things(cast, at):
     planned = asked(cast, at=before, on=date(2026, 12, 15))
     [to_move] = answering.confirm(referral_of(planned), cast.marta, None, at=before)
     wish = changing.ask_change(to_move, to_move.starts_at + timedelta(days=1), by=Actor("employee", cast.gianni.id), at=at)
+    round = opening_of(cast, service=ironing(), collection=("Portineria",), minimum=1)
+    booked(cast, round, at=at, answers={}, collection="Portineria")
     calendar = subscribing.subscribe(cast.marta, at=at)
     item = desk.open_item("to_phone", project=cast.project, at=at, request=waiting)
     referral = referral_of(waiting)
@@ -57,7 +59,7 @@ def things(cast, at):
         "thing": [item.id, waiting.id], "reference": [waiting.reference, agreed.reference], "need": ["figli", "ascolto"],
         "name": ["da-chiamare", "aperte", "in-mano"], "noun": ["nota"], "project": [cast.project.id],
         "code": [cast.firm.code, cast.bs.code, public_service().code], "key": ["2026-12-04"], "message": [Message.select().first().id],
-        "links": links,
+        "opening": [round.id], "month": ["2026-12"], "links": links,
     }
 
 
@@ -197,11 +199,12 @@ def test_nothing_is_broken_by_numbers_and_words_nobody_has(app, cast, things, at
            "appointment": [0], "item": [0], "request": [0], "message": [2**31 - 1], "token": ["'", "a" * 3000, "è"],
            "code": ["'", "a" * 3000, "00000", "è"], "reference": ["'", "è" * 300], "need": ["'"],
            "key": ["2026-02-30", "x", "0001-01-01"], "name": ["'", "richiesta"], "project": [2**31 - 1],
-           "proposal": [0], "visit": [0]}
+           "proposal": [0], "visit": [0], "opening": [0], "month": ["2026-13", "x", "0001-01", "9999-12"]}
     among = {name: list(things.get(name, ())) + values for name, values in odd.items()}   # one odd part, all others real
     typed = {"person": "²", "worker": "²", "colleague": "²", "instead_of": "9" * 30, "cooperative": "9" * 30, "digits": "²",
              "number": "²", "until": "9999-12-31", "stand_in": "9" * 30, "need": "figli", "code": "BS", "shown": "²",
-             "day": "9999-12-31", "start": "²", "length": "²", "weekdays": "²", "scope": "²", "seen": "²", "reason": "²"}
+             "day": "9999-12-31", "start": "²", "length": "²", "weekdays": "²", "scope": "²", "seen": "²", "reason": "²",
+             "how": "²", "hours": "²", "minutes": "9" * 30, "units": "²", "h1": "²", "m1": "9" * 30, "p1": "²"}
     complain([(path, status) for _, path in addresses(app, among) if (status := browser.get(path).status_code) >= 500])
     complain([(path, status) for endpoint, path in addresses(app, among, "POST") if endpoint not in LEAVING
               and (status := browser.send(path, **typed).status_code) >= 500])

@@ -9,7 +9,8 @@ from flask_babel import gettext as _
 from actions import subscribing, trusting
 from actions.moves import Actor
 from models import Link, ServiceRequest
-from questions.calendars import calendar_links, open_calendar, visits_in_calendar, visits_told
+from questions.calendars import LOOK_BACK, calendar_links, open_calendar, visits_in_calendar, visits_told
+from questions.opening_days import led_since
 from questions.work import requests_of
 
 from . import employee, ics, locks
@@ -28,11 +29,12 @@ people.before_request(employee.lock)
 
 @door.get("/calendar/<token>.ics")
 def feed(token):
-    """An operator's visits. The address alone opens it, and reading it changes nothing."""
+    """An operator's visits, and the openings she leads. The address alone opens it, and reading it changes nothing."""
     operator = _whose(token)
     if operator is None:
         return Response(_("Questo calendario non c'è più.") + "\n", 404, mimetype="text/plain")
-    return _calendar(ics.feed(visits_in_calendar(operator, g.at)))
+    led = led_since(operator, g.at - LOOK_BACK)
+    return _calendar(ics.feed(sorted([*visits_in_calendar(operator, g.at), *led], key=lambda row: row.starts_at)))
 
 
 def _whose(token):

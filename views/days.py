@@ -1,17 +1,23 @@
-"""A cooperative's appointments as the days of a page: what is still to be marked, today, tomorrow, what comes after."""
+"""A cooperative's appointments and openings as the days of a page: what is to be marked, today, tomorrow, what comes after."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
+from flask import g
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 
-from actions import planning
+from actions import delivering, planning
 from actions.proposing import mark_of
 from models import Appointment, Operator, Proposal
+from questions.opening_days import Tally, decisions_about, tallies
+from questions.openings import openings_on
 from questions.operators import visits
 from rules import hours, saying
+
+from .saying_openings import contest_in_words, less_in_words, missed_in_words, thanks_in_words
+from .turn import Turn
 
 LOOK_BACK = timedelta(days=30)    # what nobody marked stays in sight for a month
 AHEAD = timedelta(days=400)       # further than anybody may ask
@@ -19,12 +25,13 @@ EACH_DAY = 14                     # days that have a heading of their own; the r
 
 
 class Trouble(NamedTuple):
-    """What went wrong with the last press on a visit, and where it was pressed."""
+    """What went wrong with the last press on a visit, or an opening, and where it was pressed."""
 
-    appointment: int
+    appointment: int | None
     words: str
-    fold: str = ""                # who, move or back: what stays open
+    fold: str = ""                # who, move, back or went: what stays open
     form: FlaskForm | None = None
+    opening: int | None = None
 
 
 @dataclass
@@ -37,6 +44,46 @@ class Visit:
     live: Proposal | None = None  # what is being proposed about its request
     many: bool = False            # later visits of its request are planned too
     trouble: Trouble | None = None
+    decision: str = ""            # the desk's words, where it was contested
+
+    template = "operator/_visit.html"
+
+    @property
+    def starts_at(self) -> datetime:
+        """When it begins."""
+        return self.appointment.starts_at
+
+    @property
+    def undecided(self) -> bool:
+        """Whether nobody goes yet."""
+        return self.planned and self.appointment.worker_id is None
+
+    @property
+    def ahead(self) -> bool:
+        """Whether it is planned and not over yet."""
+        return self.planned and self.appointment.ends_at > self.at
+
+    @property
+    def begun(self) -> bool:
+        """Whether it can be said how it went."""
+        return self.planned and self.appointment.starts_at <= self.at
+
+    @property
+    def in_one_press(self) -> bool:
+        """Whether "tutto svolto come previsto" marks it: it is over, and who went is known."""
+        return self.over and self.mine and self.appointment.worker_id is not None
+
+    @property
+    def how_it_went(self) -> str:
+        """What was not as planned, once it is marked."""
+        planned = delivering.planned_units(self.appointment)
+        return missed_in_words(self.appointment) if self.appointment.state == "missed" else less_in_words(
+            self.appointment, planned, g.language)
+
+    @property
+    def contested(self) -> str:
+        """That the person says otherwise, or what the desk decided."""
+        return contest_in_words(self.appointment) if self.appointment.contested_at else ""
 
     @property
     def planned(self) -> bool:
@@ -89,46 +136,88 @@ class Visit:
 
 @dataclass
 class Day:
-    """Some visits under one heading. `key` is its place on the page: a date, `unmarked` or `later`."""
+    """Some visits and openings under one heading. `key` is its place on the page: a date, `unmarked`, `later` or `after`."""
 
     key: str
     title: str
-    visits: list = field(default_factory=list)
+    rows: list = field(default_factory=list)    # Visits and Turns, in order
     problem: str = ""             # what went wrong with a visit that is not here any more
+    thanked: int = 0              # how many families wrote thank you to this operator
 
     @property
     def to_mark(self) -> list:
         """What one press of "tutto svolto come previsto" marks."""
-        return [visit for visit in self.visits if visit.over and visit.mine]
+        return [row for row in self.rows if row.in_one_press]
+
+    @property
+    def thanks(self) -> str:
+        """That somebody wrote thank you."""
+        return thanks_in_words(self.thanked) if self.thanked else ""
 
 
 def days_of(operator: Operator, at: datetime, language: str, live=None, trouble: Trouble | None = None) -> dict[str, Day]:
-    """The days of this operator's cooperative by their keys, in order; one query. `live`: what is being proposed, by request."""
-    today = hours.local(at).date()
+    """The days of this operator's cooperative by their keys, in order. `live`: what is being proposed, by request.
+
+    One query for visits, one for openings, and where there are any one for who is in them, one for what the desk decided.
+    """
+    today, found = hours.local(at).date(), {}
     begins = hours.moment(today, time(0)) - LOOK_BACK
-    rows, found = list(visits(operator.cooperative, begins, at + AHEAD)), {}
-    last = {row.request_id: row.starts_at for row in rows if row.state == "planned"}
-    for row in rows:
-        key = key_of(row, today)
-        if key == "unmarked" and row.state != "planned":
-            continue
-        day = found.setdefault(key, Day(key, _title(key, today, language)))
-        day.visits.append(Visit(row, operator, at, (live or {}).get(row.request_id),
-                                row.state == "planned" and last[row.request_id] > row.starts_at,
-                                trouble if trouble and trouble.appointment == row.id else None))
+    rows = [*_visits(operator, begins, at, live or {}, trouble), *_turns(operator, begins, at, trouble)]
+    for row in sorted(rows, key=lambda row: row.starts_at):
+        key, shown = _where(row, today)
+        thanked = _thanked(row)
+        if shown or thanked:
+            day = found.setdefault(key, Day(key, _title(key, today, language)))
+            day.rows += [row] if shown else []
+            day.thanked += thanked
     _undecided_first(found.get((today + hours.ONE_DAY).isoformat()))
-    return found
+    return found | ({"after": found.pop("after")} if "after" in found else {})
+
+
+def _visits(operator, begins, at, live, trouble):
+    rows = list(visits(operator.cooperative, begins, at + AHEAD))
+    last = {row.request_id: row.starts_at for row in rows if row.state == "planned"}
+    decisions = decisions_about(rows)
+    for row in rows:
+        yield Visit(row, operator, at, live.get(row.request_id),
+                    row.state == "planned" and last[row.request_id] > row.starts_at,
+                    trouble if trouble and trouble.appointment == row.id else None, decisions.get(row.id, ""))
+
+
+def _turns(operator, begins, at, trouble):
+    rows = list(openings_on(operator.cooperative, begins, at + AHEAD))
+    standing = tallies(rows) if rows else {}
+    for row in rows:
+        yield Turn(row, operator, at, standing.get(row.id, Tally()),
+                   trouble if trouble and trouble.opening == row.id else None)
+
+
+def _where(row, today):
+    """Under which heading a visit or an opening stands, and whether it does: of what is over, what is still to be done or said."""
+    key = key_of(row, today)
+    if key != "unmarked":
+        return key, True
+    if isinstance(row, Turn):
+        return (key, True) if row.to_mark else ("after", row.tally.contested > 0)
+    return (key, True) if row.planned else ("after", row.appointment.contested_at is not None)
+
+
+def _thanked(row):
+    """How many thanked this operator."""
+    if not row.mine:
+        return 0
+    return row.tally.thanked if isinstance(row, Turn) else int(row.appointment.thanked_at is not None)
 
 
 def _undecided_first(tomorrow):
     """The desk hears at noon the day before of what nobody goes to."""
     if tomorrow:
-        tomorrow.visits.sort(key=lambda visit: not visit.planned or visit.appointment.worker_id is not None)
+        tomorrow.rows.sort(key=lambda row: not row.undecided)
 
 
-def key_of(appointment: Appointment, today: date) -> str:
-    """Under which heading an appointment stands."""
-    on = hours.local(appointment.starts_at).date()
+def key_of(row, today: date) -> str:
+    """Under which heading an appointment, or an opening, stands by its day."""
+    on = hours.local(row.starts_at).date()
     if on < today:
         return "unmarked"
     return on.isoformat() if (on - today).days < EACH_DAY else "later"
@@ -138,7 +227,7 @@ def day_of(key: str, operator: Operator, at: datetime, language: str, live=None,
     """One of them, to be drawn again; empty when there is nothing under that heading any more."""
     today = hours.local(at).date()
     day = days_of(operator, at, language, live, trouble).get(key) or Day(key, _title(key, today, language))
-    if trouble and not any(visit.trouble for visit in day.visits):
+    if trouble and not any(row.trouble for row in day.rows):
         day.problem = trouble.words
     return day
 
@@ -146,7 +235,7 @@ def day_of(key: str, operator: Operator, at: datetime, language: str, live=None,
 def is_key(text: str) -> bool:
     """Whether a heading could be called this."""
     try:
-        return text in ("unmarked", "later") or bool(date.fromisoformat(text))
+        return text in ("unmarked", "later", "after") or bool(date.fromisoformat(text))
     except ValueError:
         return False
 
@@ -156,5 +245,7 @@ def _title(key, today, language):
         return _("Da segnare")
     if key == "later":
         return _("Più avanti")
+    if key == "after":
+        return _("Com'è andata, negli ultimi 30 giorni")
     on = date.fromisoformat(key)
     return {0: _("Oggi"), 1: _("Domani")}.get((on - today).days) or saying.day_long(on, language)

@@ -11,6 +11,7 @@ from rules import hours
 from . import locks
 from .answers import first_error
 from .days import Trouble, day_of, days_of, is_key
+from .marking_forms import went_form
 from .operator_cards import attempt, drawn_day, key_of_visit, own_card, own_visit, refused, refused_visit
 from .operator_forms import (
     NOT_COMING,
@@ -33,9 +34,11 @@ from .operator_page import (
     team,
     then,
     to_answer,
+    visit_went_form,
     waiting_cards,
 )
 from .saying_slots import visit_in_words
+from .turn import Turn
 
 door = Blueprint("operator", __name__, url_prefix="/operatore/<int:operator>")
 OPEN = {"closed"}
@@ -53,13 +56,13 @@ def lock():
 
 @door.context_processor
 def whose_page():
-    """Every page says whose it is, and whom to call."""
+    """Every page says whose it is, and whom to call: of the project that it is about (`g.project`), if it is about one."""
     if "operator" not in g:
         return {}
-    project = first_project()
+    project = g.get("project") or first_project()
     return {"me": g.operator, "current_person_line": project.whom_to_call if project else None,
             "asked_in_words": asked_in_words, "visit_in_words": visit_in_words, "not_coming": NOT_COMING,
-            "propose_form": propose_form, "move_form": move_form, "change_form": change_form}
+            "propose_form": propose_form, "move_form": move_form, "change_form": change_form, "went_form": visit_went_form}
 
 
 @door.after_request
@@ -161,16 +164,35 @@ def assign(operator, appointment):
 @door.post("/appuntamento/<int:appointment>/svolto")
 def deliver(operator, appointment):
     """It took place as planned."""
+    return _mark(own_visit(appointment), None)
+
+
+@door.post("/appuntamento/<int:appointment>/andata")
+def mark(operator, appointment):
+    """How it went, when not as planned."""
     visit = own_visit(appointment)
+    form = went_form(visit)
+    if not form.validate():
+        return refused_visit(visit, "", fold="went", form=form)
+    return _mark(visit, form.exception())
+
+
+def _mark(visit, exception):
+    """Mark one visit, once it is known who went."""
+    if visit.worker_id is None and visit.state == "planned" and exception not in delivering.EXCEPTIONS:
+        if visit.starts_at <= g.at:
+            return refused_visit(visit, _("Prima scegli chi è andato: serve per le ore."), fold="who")
     try:
-        delivering.deliver(visit, g.operator, at=g.at)
+        delivering.mark(visit, exception, g.operator, at=g.at)
     except NotAllowed as error:
-        return refused_visit(visit, _not_delivered(error.row), 409)
+        return refused_visit(visit, _not_marked(error.row), 409)
     return drawn_day(key_of_visit(visit))
 
 
-def _not_delivered(row):
-    return {"planned": _("Non è ancora cominciato: si segna dopo."), "delivered": _("L'ha già segnato una collega."),
+def _not_marked(row):
+    return {"planned": _("Non è ancora cominciato: si segna dopo."),
+            "delivered": _("È già segnata come svolta. Per correggerla chiama il progetto."),
+            "missed": _("È già segnata come non svolta. Per correggerla chiama il progetto."),
             }.get(row.state, _("Nel frattempo è stato annullato."))
 
 
@@ -179,11 +201,22 @@ def deliver_day(operator, key):
     """"Tutto svolto come previsto": what was shown as over and is this operator's, in one press."""
     if not is_key(key):
         abort(404)
-    shown = set(request.form.getlist("appointment"))
-    day = day_of(key, g.operator, g.at, g.language)
-    delivering.deliver_day([visit.appointment for visit in day.to_mark if str(visit.appointment.id) in shown],
-                           g.operator, at=g.at)
+    shown = {name: set(request.form.getlist(name)) for name in ("appointment", "opening")}
+    rows = day_of(key, g.operator, g.at, g.language).to_mark
+    turns = [row for row in rows if isinstance(row, Turn) and str(row.opening.id) in shown["opening"]]
+    visits = [row.appointment for row in rows if not isinstance(row, Turn)]
+    delivering.deliver_day([visit for visit in visits if str(visit.id) in shown["appointment"]], g.operator, at=g.at)
+    for turn in turns:
+        _close(turn)
     return drawn_day(key)
+
+
+def _close(turn):
+    """The day of an opening that a colleague closed meanwhile is as she said."""
+    try:
+        delivering.close_day(turn.opening, g.operator, {}, turn.as_planned, at=g.at)
+    except NotAllowed:
+        pass
 
 
 # ---------------------------------------------------------------- duty and device

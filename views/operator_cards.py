@@ -128,7 +128,12 @@ def drawn_day(key, said=""):
 
 def refused_visit(visit, words, status=422, fold="", form=None):
     """Its day again, with what went wrong beside it."""
-    key, trouble = key_of_visit(visit), Trouble(visit.id, words, fold, form)
+    return refused_at(visit, Trouble(visit.id, words, fold, form), status)
+
+
+def refused_at(row, trouble, status):
+    """The day of a visit, or of an opening, again, with what went wrong beside it."""
+    key = key_of_visit(row)
     day = day_of(key, g.operator, g.at, g.language, live_by_request(), trouble)
     return (answer("operator/_day.html", at_day(key), status, day=day, team=team())
             or home_page(status, trouble=trouble))

@@ -5,13 +5,14 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from actions.planning import Slot
-from models import Appointment
+from models import Appointment, Opening
 from questions.operators import closures, just_confirmed, live_proposals, waiting_for
 from questions.territory import colleagues_of
 from rules import hours, saying
 
 from .changes import Change
 from .days import Trouble, days_of
+from .marking_forms import WentForm, went_form
 from .proposal_forms import MoveForm, ProposalForm, proposal_form
 from .saying_answers import answers_in_words, units_in_words
 from .standing import Standing
@@ -21,7 +22,7 @@ def home_page(status=200, *, instead=None, trouble: Trouble | None = None):
     """The whole page. `instead`: a card drawn as it is given; `trouble`: what went wrong with a visit."""
     live = live_by_request()
     waiting, days = waiting_cards(live, instead), days_of(g.operator, g.at, g.language, live, trouble)
-    gone = trouble.words if trouble and not any(visit.trouble for day in days.values() for visit in day.visits) else ""
+    gone = trouble.words if trouble and not any(row.trouble for day in days.values() for row in day.rows) else ""
     return render_template("operator/home.html", waiting=waiting, confirmed=confirmed_cards(), days=days.values(),
                            team=team(), heading=heading(to_answer(waiting)), then=then(days), gone=gone), status
 
@@ -41,7 +42,7 @@ def to_answer(cards) -> int:
 def then(days) -> str:
     """The second thing to know: what is left of today."""
     today = days.get(hours.local(g.at).date().isoformat())
-    left = [v.appointment for v in today.visits if v.planned and v.appointment.ends_at > g.at] if today else []
+    left = [row for row in today.rows if row.ahead] if today else []
     if not left:
         return _("Poi: oggi nessun altro appuntamento.") if today else _("Poi: oggi nessun appuntamento.")
     first = saying.hour(left[0].starts_at, g.language)
@@ -128,6 +129,11 @@ def move_form(visit) -> MoveForm:
     return new_move(visit.appointment, begin=begin, formdata=None)
 
 
+def visit_went_form(visit) -> WentForm:
+    """The form of how a visit (days.Visit) went: the one that was refused, or a new one."""
+    return visit.trouble.form if visit.fold == "went" else went_form(visit.appointment, formdata=None)
+
+
 def change_form(card: Change) -> MoveForm:
     """The form on a move that the person asked for: the one that was refused, or a new one with the time they wish."""
     return card.form or new_move(card.visit, f"c{card.proposal.id}", begin=card.wished, formdata=None,
@@ -157,6 +163,9 @@ def busy_in_words(other, on=None) -> str:
     if on and day != on:
         when = f"{saying.day_long(day, g.language)} {when}"
     who, mine = team()[other.worker_id].name, other.worker_id == g.operator.id
+    if isinstance(other, Opening):
+        return (_("Guidi già un turno %(when)s. Può andare una collega?", when=when) if mine
+                else _("%(who)s guida già un turno %(when)s.", who=who, when=when))
     if not isinstance(other, Appointment):
         return (_("Hai già una proposta che aspetta risposta %(when)s. Può andare una collega?", when=when) if mine
                 else _("%(who)s ha già una proposta che aspetta risposta %(when)s.", who=who, when=when))
