@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from typing import Any, Callable
 
-from rules import numbers, references, sms
+from rules import hours, numbers, references, sms
 
 MUST_BE_FILLED = object()
 KEEP = object()           # an empty cell, or no column at all, leaves what is kept already
 SHORT, LONG = 255, 4000   # characters that a column of the database, or a list, can hold
 SMS_NAME_LENGTH = 16
+POINT_LENGTH = 80         # of the name of a collection point
 SMS_WORDS_LENGTH = 60     # what an SMS has room for beside its own words
 NO_MOBILE = {"landline": "un numero fisso", "foreign": "un numero estero", "invalid": "non è un numero"}
 
@@ -51,9 +52,13 @@ def _cents(text):
 
 
 def _date(text, known):
-    """A day of the calendar; days from today are for demonstrations, which must always lie around now."""
-    if known.today and re.fullmatch(r"[+-]\d{1,4}", text, re.ASCII):
-        return known.today + timedelta(days=int(text))
+    """A day of the calendar; days from today are for demonstrations, which must always lie around now.
+
+    `+14` is in fourteen days, whatever day that is; `+14f` that day or the first working day after it.
+    """
+    if known.today and re.fullmatch(r"[+-]\d{1,4}f?", text, re.ASCII):
+        on = known.today + timedelta(days=int(text.removesuffix("f")))
+        return on if text[-1] != "f" or hours.is_working_day(on) else hours.working_day_after(on)
     form = "%d/%m/%Y" if "/" in text else "%Y-%m-%d"
     on = datetime.strptime(text, form).date()
     if not 2000 <= on.year < 2100:  # 0026 and 2206 are slips of the finger, not dates
@@ -99,6 +104,13 @@ def _words(text, known):
     return [word.strip() for word in text.split(";") if word.strip()]
 
 
+def _points(text, known):
+    points = list(dict.fromkeys(_words(text, known)))
+    if any(len(point) > POINT_LENGTH for point in points):
+        raise Odd(f"un punto ha più di {POINT_LENGTH} caratteri")
+    return points
+
+
 # ---------------------------------------------------------------- the kinds
 
 def between(low, high):
@@ -112,6 +124,8 @@ def between(low, high):
 
 TEXT = Kind("un testo", lambda text, known: text)
 WORDS = Kind("parole separate da ;", _words, longest=LONG)
+POINTS = Kind(f"punti di raccolta separati da ; (azienda = l'azienda di chi prenota), al più {POINT_LENGTH} caratteri l'uno",
+              _points, longest=LONG)
 MONEY = Kind("euro con la virgola o il punto e senza separatore delle migliaia, come 1250,50",
              _matching(r"\d{1,7}([.,]\d{1,2})?", _cents))
 PERCENT = between(0, 100)
