@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from typing import Any, Callable
 
+from actions.placing import FIRM, MOST_POINTS, POINT_LENGTH
 from rules import hours, numbers, references, sms
 
 MUST_BE_FILLED = object()
 KEEP = object()           # an empty cell, or no column at all, leaves what is kept already
 SHORT, LONG = 255, 4000   # characters that a column of the database, or a list, can hold
 SMS_NAME_LENGTH = 16
-POINT_LENGTH = 80         # of the name of a collection point
 SMS_WORDS_LENGTH = 60     # what an SMS has room for beside its own words
 NO_MOBILE = {"landline": "un numero fisso", "foreign": "un numero estero", "invalid": "non è un numero"}
 
@@ -105,7 +105,9 @@ def _words(text, known):
 
 
 def _points(text, known):
-    points = list(dict.fromkeys(_words(text, known)))
+    points = list(dict.fromkeys(FIRM if word.lower() == FIRM else word for word in _words(text, known)))
+    if len(points) > MOST_POINTS:
+        raise Odd(f"{len(points)} punti")
     if any(len(point) > POINT_LENGTH for point in points):
         raise Odd(f"un punto ha più di {POINT_LENGTH} caratteri")
     return points
@@ -124,7 +126,8 @@ def between(low, high):
 
 TEXT = Kind("un testo", lambda text, known: text)
 WORDS = Kind("parole separate da ;", _words, longest=LONG)
-POINTS = Kind(f"punti di raccolta separati da ; (azienda = l'azienda di chi prenota), al più {POINT_LENGTH} caratteri l'uno",
+POINTS = Kind(f"al più {MOST_POINTS} punti di raccolta separati da ; (azienda = l'azienda di chi prenota), "
+              f"di al più {POINT_LENGTH} caratteri",
               _points, longest=LONG)
 MONEY = Kind("euro con la virgola o il punto e senza separatore delle migliaia, come 1250,50",
              _matching(r"\d{1,7}([.,]\d{1,2})?", _cents))
