@@ -78,7 +78,7 @@ class ResolveForm(FlaskForm):
         SelectChoice("missed_employee", _l("Non svolta: mancava la persona")),
         SelectChoice("missed_operator", _l("Non svolta: dalla cooperativa non è andato nessuno"))])
     units = SelectField(_l("Se è stata svolta: quanto?"), validate_choice=False, validators=[still_offered])
-    words = TextAreaField(_l("Che cosa scrivi a tutti e due?"), [DataRequired(_l("Scrivi due parole per la persona e per chi è andato.")), Length(
+    to_both = TextAreaField(_l("Che cosa scrivi a tutti e due?"), [DataRequired(_l("Scrivi due parole per la persona e per chi è andato.")), Length(
         max=WORDS_LENGTH, message=_l("Bastano 160 caratteri."))],
         description=_l("Lo leggono la persona e chi è andato: senza nomi e senza notizie di salute. Al più 160 caratteri."))
 

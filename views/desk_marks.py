@@ -58,7 +58,7 @@ def resolve(coordinator, name, thing):
         return page(name, thing, form, 422)
     units = int(form.units.data) if form.decision.data == "delivered" else None
     try:
-        contesting.resolve(visit, form.decision.data, " ".join(form.words.data.split()), by=_me(), at=g.at, units=units)
+        contesting.resolve(visit, form.decision.data, " ".join(form.to_both.data.split()), by=_me(), at=g.at, units=units)
     except allowances.NotEnough:
         form.decision.errors = [_("Quello che il progetto aveva messo da parte è già andato ad altri: non basta per pagarla. "
                                   "Decidi diversamente, o senti chi amministra il progetto.")]
