@@ -36,6 +36,23 @@ def publish(draft: openings.Draft, project, coordinator, *, at) -> Idea:
 
 
 @one_transaction
+def publish_missing(drafts, project, coordinator, *, at) -> list[Idea]:
+    """Publish those of these that are not published yet, so that a form sent twice writes to nobody twice."""
+    project = hold(project)
+    there = twins_of(drafts, project)
+    return [publish(draft, project, coordinator, at=at) for draft in drafts if draft not in there]
+
+
+def twins_of(drafts, project) -> dict[openings.Draft, Idea]:
+    """The ideas that are published already to these people for the same service, comune, place and hour, by draft."""
+    there = {(row.service_id, row.municipality_id, row.place, row.starts_at): row for row in Idea.select().where(
+        Idea.project == project, Idea.state == "published",
+        Idea.starts_at.in_([draft.starts_at for draft in drafts] or [None]))}
+    found = {draft: there.get((draft.service.id, draft.municipality.id, draft.place, draft.starts_at)) for draft in drafts}
+    return {draft: row for draft, row in found.items() if row}
+
+
+@one_transaction
 def be_interested(idea: Idea, employee: Employee, units: int, *, at):
     """"Mi interessa", for so many; said again it is the new number, none takes it back. Raises NotAllowed, ValueError."""
     idea = hold(idea)
