@@ -60,11 +60,11 @@ def things(cast, at):
         "operator": [cast.marta.id], "coordinator": [cast.paola.id],
         "referral": [referral.id], "appointment": [appointment.id], "visit": [appointment.id],
         "proposal": [proposal.id, wish.id], "request": [waiting.id], "item": [item.id],
-        "opening": [opening.id], "idea": [idea.id],
+        "opening": [opening.id, round.id], "idea": [idea.id],
         "thing": [item.id, waiting.id], "reference": [waiting.reference, agreed.reference], "need": ["figli", "ascolto"],
         "name": ["da-chiamare", "aperte", "in-mano"], "noun": ["nota"], "project": [cast.project.id],
         "code": [cast.firm.code, cast.bs.code, public_service().code], "key": ["2026-12-04"], "message": [Message.select().first().id],
-        "opening": [round.id], "month": ["2026-12"], "links": links,
+        "month": ["2026-12"], "links": links,
     }
 
 
