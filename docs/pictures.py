@@ -25,6 +25,7 @@ class Walk:
         self.context = browser.new_context(viewport=DESK, locale="it-IT", color_scheme="light")
         self.phones, self.page = self.context.new_page(), self.context.new_page()
         self.page.set_viewport_size(PHONE)
+        self.gianni = ""        # his page, once he has joined: most texts to him ask for an answer and name no page
         self.marta = ""         # her page, once her phone is a trusted one
 
     def keep(self, name, page=None, whole=False):
@@ -66,6 +67,7 @@ def join(walk):
     walk.open_last_link("a")
     walk.page.get_by_role("button", name="Sono io").click()
     walk.page.get_by_role("heading", name="Ciao").wait_for()
+    walk.gianni = walk.page.url.split("#")[0]
 
 
 def ask(walk):
@@ -107,9 +109,7 @@ def another_time(walk):
     """Gianni asks for a second day; Marta proposes another hour, he asks for his own, and she agrees to that."""
     walk.marta = walk.page.url.split("#")[0]
     walk.page.set_viewport_size(PHONE)
-    walk.phones.goto(f"{walk.url}/demo")
-    walk.open_last_link("a")
-    home = walk.page.url
+    home = walk.gianni
     _ask_for(walk, home, days=9)
     walk.page.goto(walk.marta)
     card = walk.page.locator("article", has_text="Proponi un altro orario").first
@@ -172,8 +172,7 @@ def give_the_desk_something(walk):
     """Gianni asks where nobody goes, wants to be called, and writes a text."""
     walk.page.set_viewport_size(PHONE)
     walk.phones.goto(f"{walk.url}/demo")
-    walk.open_last_link("a")
-    home = walk.page.url
+    home = walk.gianni
     walk.page.goto(f"{home}chiedi/anziani/AD")
     walk.page.get_by_label("In che comune serve?").select_option("Clusone")
     walk.page.get_by_label("Che giorno?").fill((date.today() + timedelta(days=40)).isoformat())

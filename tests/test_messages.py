@@ -37,8 +37,8 @@ INVITATION = re.compile(r"\b(?:scrivi|scrivici|text(?: us)?|reply|rispondi con) 
 ANSWER = {"it": r"(?:SI|SI o NO|SI, NO o un altro orario|ANNULLA {0}|OK {0} o NO {0}|da 1 a 5|quando|STATO|STOP|START)",
           "en": r"(?:OK|OK or NO|OK, NO or another time|ANNULLA {0}|OK {0} or NO {0}|1 to 5|when|STATO|STOP|START)"}
 ENDS = r"(?:[.,:]| [a-z]|$)"
-SPOKEN = re.compile(r"\b(?:SI|OK|NO|ANNULLA|STATO)\b|da 1 a 5|1 to 5|altro orario|another time|(?<=scrivi )quando|(?<=text us )when",
-                    re.IGNORECASE)
+SPOKEN = re.compile(r"\b(?:SI|OK|NO|ANNULLA|STATO)\b|da 1 a 5|1 to 5|altro orario|another time|"
+                    r"(?<=scrivi )quando|(?<=text us )when", re.IGNORECASE)
 TO_A_TEXT = {"help", "stop_farewell", "start_welcome"}      # who hears these has just written
 OPT_OUTS = re.compile(r"\b(?:cancel|end|quit|revoke|stopall|unsubscribe|optout|basta|cancellami)\b", re.IGNORECASE)
 
@@ -271,8 +271,8 @@ def test_each_kind_invites_to_its_own_answers(everything):
     """What the dialogue must understand in answer to each kind, in either language; YES is a word of the carrier's."""
     of_kind = {"request_received": "ANNULLA", "answer_later": "ANNULLA", "confirmed": "ANNULLA",
                "moved": "ANNULLA", "not_moved": "ANNULLA", "place_waiting": "ANNULLA", "place_taken": "ANNULLA",
-               "place_moved": "ANNULLA", "reminder_day": "SI ANNULLA", "reminder_hours": "SI ANNULLA", "proposal": "SI NO time", "proposal_reminder": "SI NO time",
-               "place_offered": "SI NO", "mark_delivered": "SI", "referral": "OK NO", "referral_reminder": "OK NO",
+               "place_moved": "ANNULLA", "reminder_day": "SI ANNULLA", "reminder_hours": "SI ANNULLA",
+               "proposal": "SI NO time", "proposal_reminder": "SI NO time", "place_offered": "SI NO", "mark_delivered": "SI", "referral": "OK NO", "referral_reminder": "OK NO",
                "delivered": "1-5", "nobody_yet": "when", "help": "STATO"}
     for language in LANGUAGES:
         found = {}
