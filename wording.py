@@ -21,6 +21,8 @@ from rules import hours, sms
 HIDDEN_LINK = "[link]"
 SUBJECT = re.compile(r"(?:Oggetto|Subject): *(.+)\n+")
 LAST_WORD = re.compile(r"([ '])([^ '])[^ ']*$")
+UNBOUND = re.compile(r"[.?\d]$")   # a sentence that is over, or ends with a number to call, does not lead to its link
+SHORTEST = 2                     # how tight words get
 LONG_COMUNE = 16                 # letters; "Osio Sopra" and "Osio Sotto" are below it and stay apart
 
 
@@ -71,8 +73,9 @@ def _text(message, link):
     Two are for a day's list, a proposal, what to do while nobody reads what is urgent, and the first text to a
     number, which also says how to stop.
     """
-    facts = _facts(message, link)
-    wordings = [_paragraph(message, facts, short=short) for short in (False, True)]
+    facts = {**_facts(message, link), "two_way": current_app.settings.sms_two_way}
+    tightest = SHORTEST - 1 if _is_first(message) else SHORTEST
+    wordings = [_paragraph(message, facts, short=short) for short in range(tightest + 1)]
     one = next((text for text in wordings if sms.segments(text) == 1), None)
     if one:
         return one
@@ -85,11 +88,14 @@ def _text(message, link):
 def _shorter_lists(message, facts):
     """A long day tells its first visits and how many more there are; the page has them all."""
     for most in range(len(facts["visits"]) - 1, 0, -1):
-        yield _paragraph(message, facts, short=True, most=most)
+        yield _paragraph(message, facts, short=SHORTEST, most=most)
 
 
 def _paragraph(message, facts, **how):
-    """One paragraph. `short` asks for the template's tighter words: "Tel.", "Romano di L."; no letter goes silently."""
+    """One paragraph. `short` asks for the template's tighter words, 1 for "Tel." and "Romano di L.", 2 for the tightest.
+
+    No letter goes silently.
+    """
     facts = {**facts, "comune": _comune_short if how["short"] else _comune, **how}
     text = " ".join(_rendered(message, facts, "txt").split())
     if _is_first(message) and "STOP" not in text:
@@ -101,7 +107,7 @@ def _with_stop(text, facts):
     """How to stop is said before the link, which stays last."""
     link, stop = facts["link"], _shared("_stop", facts)
     head, tail = (text.removesuffix(link).rstrip(), link) if link and text.endswith(link) else (text, "")
-    if head.endswith(":"):    # "Per disdire: <link>" stays whole
+    if tail and not UNBOUND.search(head):    # "Per disdire: <link>", "Scrivi SI, o apri <link>" stay whole
         sentence = head.rfind(". ") + 1
         head, tail = head[:sentence], f"{head[sentence:].strip()} {tail}"
     return f"{head.rstrip('.')}. {stop} {tail}".strip()
@@ -125,8 +131,8 @@ def _comune_short(municipality):
 # ---------------------------------------------------------------- mail
 
 def _mail(message, link):
-    """Subject, text, HTML. What was written as an SMS goes as a letter around the same words."""
-    facts = {**_facts(message, link), "comune": _comune, "short": False}
+    """Subject, text, HTML. What was written as an SMS goes as a letter around the words that ask for no text back."""
+    facts = {**_facts(message, link), "comune": _comune, "short": 0, "two_way": False}
     text = _rendered(message, facts, "mail.txt", "txt").lstrip()
     if not SUBJECT.match(text):
         words = " ".join(text.split()).removesuffix(link).rstrip()
@@ -175,7 +181,7 @@ def _facts(message, link):
         visit=_visit(message) or message.request, proposal=message.proposal, proposed=_proposed(message),
         how_many=_how_many(message, says), employee=employee, word=employee and employee.word,
         operator=message.operator, coordinator=message.coordinator, phone=message.phone,
-        company=message.link.company if message.link_id else None, two_way=current_app.settings.sms_two_way,
+        company=message.link.company if message.link_id else None,
         visits=_visits(message, says), queued_at=message.queued_at, pilot=current_app.settings.pilot_name,
         call_ends_at=says["call_at"] + CALL_LASTS if says.get("call_at") else None)
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from models import Appointment, Opening, Operator, Place, ServiceRequest, Staffing
-from questions.openings import with_places_to_mark
+from questions.openings import projects_with_places_to_mark, with_places_to_mark
 from rules import hours, shares
 
 from . import allowances, desk, planning, recording
@@ -144,6 +144,34 @@ def close_day(opening: Opening, operator: Operator, exceptions: dict, staff: dic
             continue
 
 
+def close_day_by_desk(opening: Opening, *, by: Actor, at, missed_by: str | None = None):
+    """The desk closes the day of an opening that nobody closed, as the cooperative told it by telephone.
+
+    Everybody came as planned; or, with `missed_by` ("employee" or "operator"), it took place for nobody. Who worked there
+    stays as the cooperative says it. Raises NotAllowed before it has begun, and when every place is marked already.
+    """
+    places = list(Place.select().where(Place.opening == opening, Place.state == "taken").order_by(Place.id))
+    if at < opening.starts_at or not places:
+        raise NotAllowed(opening)
+    for place in places:
+        try:
+            if missed_by:
+                miss(place, missed_by, by=by, at=at)
+            else:
+                deliver(place, None, by=by, at=at)
+        except NotAllowed:      # the cooperative marked it meanwhile
+            continue
+    _end_day(opening, by, at)
+
+
+@one_transaction
+def _end_day(opening, by, at):
+    hold(opening)
+    Opening.update(settled_at=at).where(Opening.id == opening.id).execute()
+    note(opening, "close_day", by=by, at=at)
+    desk.settle(at, "marked", opening=opening)
+
+
 def mark(visit: Appointment | Place, exception, operator: Operator, *, at):
     """As planned (None), with so many units (a number), or not at all (a key of EXCEPTIONS). Raises NotAllowed, TooMuch."""
     if exception in EXCEPTIONS:
@@ -161,10 +189,8 @@ def _close_day(opening, operator, staff, at):
     closed = opening.settled_at and (not to_mark or at - opening.settled_at < CLOSING)
     if at < opening.starts_at or opening.state == "cancelled" or closed:
         raise NotAllowed(opening)
-    Opening.update(settled_at=at).where(Opening.id == opening.id).execute()
-    note(opening, "close_day", by=Actor("operator", operator.id), at=at)
+    _end_day(opening, Actor("operator", operator.id), at)
     _write_staff(opening, staff)
-    desk.settle(at, "marked", opening=opening)
 
 
 def may_say_staff(opening: Opening, at) -> bool:
@@ -224,9 +250,8 @@ def tell_opening_unmarked(opening: Opening, *, at):
             Opening.id == opening.id, Opening.id.in_(with_places_to_mark()), Opening.mark_by == opening.mark_by).execute():
         return
     note(opening, "tell_unmarked", by=JOB, at=at)
-    places = Place.select(Place, ServiceRequest).join(ServiceRequest).where(Place.opening == opening, Place.state == "taken")
-    first = places.order_by(Place.id).first()
-    desk.open_item("unmarked", project=first.request.project, opening=opening, at=at)
+    for project in list(projects_with_places_to_mark(opening)):
+        desk.open_item("unmarked", project=project, opening=opening, at=at)
 
 
 def since_last_evening(at):

@@ -19,9 +19,10 @@ CALL_LASTS = timedelta(hours=1)   # a promised call comes within the hour that w
 def open_item(kind: str, *, project: Project, at, request=None, employee=None, phone=None, **more):
     """Lay one thing on the desk, unless the same thing lies there already. Returns the open item.
 
-    `more`: inbound, message, appointment, service, municipality, language, call_at, when_words.
+    `more`: inbound, message, appointment, place, opening, service, municipality, language, call_at, when_words. What is
+    about an opening lies once on the desk of each project with people in it.
     """
-    subject = _subject(request=request, employee=employee, phone=phone, **more)
+    subject = _subject(project, request=request, employee=employee, phone=phone, **more)
     try:
         with db.atomic():   # a savepoint: the index may refuse the row without undoing the verb around it
             item = DeskItem.create(kind=kind, subject=subject, project=project, request=request, employee=employee,
@@ -32,9 +33,11 @@ def open_item(kind: str, *, project: Project, at, request=None, employee=None, p
     return item
 
 
-def _subject(*, request, employee, phone, inbound=None, message=None, appointment=None, service=None,
-             municipality=None, **_):
-    for row in (inbound, appointment, request, message if not employee else None, employee, phone):
+def _subject(project, *, request, employee, phone, inbound=None, message=None, appointment=None, place=None,
+             opening=None, service=None, municipality=None, **_):
+    if opening:
+        return f"{opening._meta.table_name}:{opening.id}:{project.code}"
+    for row in (inbound, appointment, place, request, message if not employee else None, employee, phone):
         if row:
             extra = f":{service.code}:{municipality.istat}" if service and municipality else ""
             return f"{row._meta.table_name}:{row.id}{extra}"

@@ -19,9 +19,12 @@ from questions.desk import (
     unmet_between,
     without_a_worker,
 )
+from questions.desk_openings import day_services, openings_of_between, published_in, school_closures, short
+from questions.openings import interest_by_idea, units_by_opening
 from questions.people import who_hears
 from questions.territory import closed_days, without_anyone_on_duty
 from rules import hours, saying
+from rules.bridges import bridges
 from rules.summary import sentence
 
 from .desk import CALL_LASTS
@@ -32,7 +35,8 @@ from .trusting import link_to
 READY, NOON = time(7, 30), time(12)
 URGENT = timedelta(hours=48)
 FIRST_LOOK_BACK = timedelta(days=7)
-FRIDAY = 4
+MONDAY, FRIDAY = 0, 4
+A_WEEK, TWO_DAYS, SIX_WEEKS = timedelta(days=7), timedelta(days=2), timedelta(days=42)
 
 
 # ---------------------------------------------------------------- making
@@ -53,16 +57,17 @@ def make(coordination: Coordination, period: str, *, at) -> Digest | None:
     if Digest.select().where(*same).exists():
         return None
     try:
-        return _make(to, coordination.project, period, at)
+        return _make(to, coordination, period, at)
     except peewee.IntegrityError:   # another scheduler was first
         return None
 
 
 @one_transaction
-def _make(to, project, period, at):
+def _make(to, coordination, period, at):
+    project, weekly = coordination.project, coordination.rhythm == "settimanale"
     before = last_digest(to, project)
     digest = Digest.create(coordinator=to, project=project, period=period, made_at=at)
-    says = content(project, to.language, since=before.made_at if before else at - FIRST_LOOK_BACK, at=at)
+    says = content(project, to.language, since=before.made_at if before else at - FIRST_LOOK_BACK, at=at, weekly=weekly)
     kind, worth_saying = "digest_day", any(says.values())
     if "W" in period:
         says |= totals(project, at)
@@ -96,8 +101,9 @@ def summary(count: dict[str, int], language: str, new: int = 0) -> str:
     return sentence(sum(count.values()) - late - to_call, late, to_call, language, new)
 
 
-def content(project: Project, language: str, *, since, at) -> dict:
-    """What to say: counts, references, names of coordinators and cooperatives. Never a person, a number, a service."""
+def content(project: Project, language: str, *, since, at, weekly=False) -> dict:
+    """What to say: counts, references, openings, names of coordinators and cooperatives. Never a person, nor a number, nor
+    what somebody asked for. `weekly`: for who hears again in a week."""
     today = hours.local(at).date()
     begins, ends = hours.day(today)[0], hours.day(_next_digest_on(today))[1]
     things = list(desk_things([project]).where(DeskItem.done_at.is_null()))
@@ -112,7 +118,13 @@ def content(project: Project, language: str, *, since, at) -> dict:
         "not_covered": len(_of(things, "not_covered")),
         "unconfirmed": _references(row for row in unanswered(project) if row.starts_at < ends),
         "no_worker": _references(visit.request for visit in without_a_worker(project, begins, ends)),
-        "unmarked": len(_of(things, "unmarked")),
+        "short": _short(project, language, at, weekly),
+        "ideas": _ideas(project, language, at),
+        "bridges": _bridges(project, language, at),
+        "contested": len(_of(things, "contested")),
+        "low_scores": len(_of(things, "low_score")),
+        "unmarked": sum(item.opening_id is None for item in _of(things, "unmarked")),
+        "days_to_close": sum(item.opening_id is not None for item in _of(things, "unmarked")),
         "to_call": len(_of(things, *CALLS)),
         "texts": len(_of(things, "text")),
         "failed": len(_of(things, "failed")),
@@ -120,6 +132,48 @@ def content(project: Project, language: str, *, since, at) -> dict:
         "in_hand": _in_hand(things),
         "nobody_on_duty": [cooperative.name for cooperative in without_anyone_on_duty()],
     }
+
+
+def _short(project, language, at, weekly):
+    """The openings short of their minimum that close before the next digest and two days more."""
+    today = hours.local(at).date()
+    following = today + A_WEEK if weekly else _next_digest_on(today)
+    rows = list(short([project], at, until=hours.moment(following + TWO_DAYS, READY)))
+    units = units_by_opening(rows)
+    return [{"id": row.id, "code": row.code, "day": saying.day_short(hours.local(row.starts_at).date(), language),
+             "missing": max(row.minimum - units[row.id][0], 1), "closes": saying.moment_short(row.closes_at, language)}
+            for row in rows]
+
+
+def _ideas(project, language, at):
+    """The ideas for which as many would come as it takes: which day, and how many."""
+    rows = list(published_in([project], at))
+    would = interest_by_idea(rows)
+    return [{"day": saying.day_short(hours.local(row.starts_at).date(), language), "would": int(would[row.id]),
+             "minimum": row.minimum} for row in rows if would.get(row.id, 0) >= row.minimum]
+
+
+def _bridges(project, language, at):
+    """School bridges for which nothing is open: on the day they come within six weeks, and every Monday after it."""
+    today = hours.local(at).date()
+    if not day_services([project]).exists():
+        return []
+    first = today + timedelta(days=1) if today.weekday() == MONDAY else today + SIX_WEEKS
+    found = bridges(first, today + SIX_WEEKS + timedelta(days=1), school_closures())
+    return [{"from": one.days[0].isoformat(), "days": _days_in_words(one.days, language), "count": len(one.days)}
+            for one in found if not _is_open_on(project, one.days)]
+
+
+def _days_in_words(days, language):
+    first, last = (saying.day_short(on, language) for on in (days[0], days[-1]))
+    return first if first == last else f"{first} - {last}"
+
+
+def _is_open_on(project, days):
+    """Whether somebody has opened a day space on one of these days already."""
+    begins, ends = hours.day(days[0])[0], hours.day(days[-1])[1]
+    rows = openings_of_between(day_services([project]), begins, ends)
+    return any(hours.local(row.starts_at).date() in days for row in rows)
 
 
 def _next_digest_on(today):

@@ -40,6 +40,7 @@ DONE_AT_THE_DESK = timedelta(days=90)
 DELIVERED = timedelta(days=365)
 TRACES = timedelta(days=365)         # that a text went or came, without its words
 
+AFTER_THE_PROJECT = timedelta(days=30)   # what it delivered last is settled by then
 WEEK = timedelta(days=7)
 
 

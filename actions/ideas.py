@@ -21,8 +21,8 @@ def ask_for_news(employee: Employee, wants: bool, *, at):
 @one_transaction
 def publish(draft: openings.Draft, project, coordinator, *, at) -> Idea:
     """Publish an idea, and tell who asked for such news. Raises ValueError when it is too late for it to come about."""
-    if draft.closes_at <= at:
-        raise ValueError("an idea nobody could book any more")
+    if draft.closes_at <= at or not draft.makes_sense:
+        raise ValueError("an idea that nobody could book")
     idea = Idea.create(
         project=project, coordinator=coordinator, service=draft.service, cooperative=draft.cooperative,
         municipality=draft.municipality, place=draft.place, starts_at=draft.starts_at, ends_at=draft.ends_at,
@@ -33,6 +33,23 @@ def publish(draft: openings.Draft, project, coordinator, *, at) -> Idea:
         queue("idea", employee, at=at, worth=idea.closes_at, hours_class="open", idea=idea, project=project,
               link=link_to("employee", at=at, employee=employee))
     return idea
+
+
+@one_transaction
+def publish_missing(drafts, project, coordinator, *, at) -> list[Idea]:
+    """Publish those of these that are not published yet, so that a form sent twice writes to nobody twice."""
+    project = hold(project)
+    there = twins_of(drafts, project)
+    return [publish(draft, project, coordinator, at=at) for draft in drafts if draft not in there]
+
+
+def twins_of(drafts, project) -> dict[openings.Draft, Idea]:
+    """The ideas that are published already to these people for the same service, comune, place and hour, by draft."""
+    there = {(row.service_id, row.municipality_id, row.place, row.starts_at): row for row in Idea.select().where(
+        Idea.project == project, Idea.state == "published",
+        Idea.starts_at.in_([draft.starts_at for draft in drafts] or [None]))}
+    found = {draft: there.get((draft.service.id, draft.municipality.id, draft.place, draft.starts_at)) for draft in drafts}
+    return {draft: row for draft, row in found.items() if row}
 
 
 @one_transaction

@@ -13,7 +13,7 @@ from .outbox import queue, two_days
 from .telling import tell
 from .trusting import DAY, HOUR, TooMany, link_to, make_link, neighbourhood, spend
 
-NOTICE_VERSION = "2026-11-22"
+NOTICE_VERSION = "2026-11-26"
 INVITATION = timedelta(days=1)
 
 

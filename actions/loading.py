@@ -8,11 +8,12 @@ from peewee import chunked
 
 from models import (
     Company, Consortium, Cooperative, Coordination, Coordinator, Coverage, Employee, Event, Holiday, Instance,
-    Membership, Municipality, Opening, Operator, Partner, Phone, Project, Service, db,
+    Membership, Municipality, Opening, Operator, Partner, Phone, Place, Project, SchoolClosure, Service, db,
 )
 from rules import hours, tokens, words
 
-from .moves import Actor, note, one_transaction
+from . import planning
+from .moves import Actor, hold, note, one_transaction
 
 COMMAND = Actor("command")
 NEW, CHANGED, SAME = "new", "changed", "same"
@@ -32,6 +33,7 @@ KEYS = {         # in the order of loading; what makes a row of a file the row t
     Coordinator: ("email",),
     Coordination: ("coordinator_id", "project_id"),
     Holiday: ("on", "name", "project_id", "cooperative_id"),
+    SchoolClosure: ("on",),
     Opening: ("code",),
 }
 
@@ -43,6 +45,22 @@ CODES = {        # fields of a file's row that name a row of another table
     "company": Company.code,
     "municipality": Municipality.istat,
 }
+
+
+class PeopleInIt(Exception):
+    """What a file would change of openings that people have booked, and may not; `cases` says which, and how many units."""
+
+    def __init__(self, cases):
+        super().__init__(f"{len(cases)} openings with people in them")
+        self.cases = cases
+
+
+class Case(NamedTuple):
+    """One field of one opening that stays as its people know it."""
+
+    code: str
+    field: str
+    taken: int
 
 
 class Count(NamedTuple):
@@ -59,6 +77,7 @@ def load(rows, *, at, key, random, dry_run=False):
 
     `key` is the link key, which marks the names of a list of people; `random` draws their words. Returns a Count by
     model. A dry run is the real one, taken back at the end: it cannot promise anything else than what would happen.
+    Raises PeopleInIt, and then nothing is loaded: moving an opening tells its people, and loading tells nobody.
     """
     with db.atomic() as transaction:
         counts = {model: _load(model, rows[model], at, key, random) for model in KEYS if model in rows}
@@ -167,7 +186,7 @@ def _insert(model, rows):
         model.insert_many(some).execute()
 
 
-# ---------------------------------------------------------------- firms, people, coordinators
+# ---------------------------------------------------------------- firms, people
 
 def _load_companies(rows, at):
     """Firms, and which project each belongs to."""
@@ -223,6 +242,40 @@ def _known_as(employee, key):
     return employee.company_id, employee.phone_id, employee.name_mark or tokens.mark(key, employee.first_name)
 
 
+# ---------------------------------------------------------------- openings
+
+PROMISED = ("service_id", "municipality_id", "place", "starts_at", "ends_at")    # what who booked was told
+
+
+def _load_openings(rows, at):
+    """Openings; of one that people have booked, what they were told stays, and there are places enough for them."""
+    here = {row.code: row for row in Opening.select()}
+    cases = [case for row in rows if row["code"] in here for case in _promised(here[row["code"]], row)]
+    if cases:
+        raise PeopleInIt(cases)
+    return _merge(Opening, [_with_mark_by(row, here.get(row["code"])) for row in rows], at)
+
+
+def _promised(opening, row):
+    if all(getattr(opening, name) == row[name] for name in PROMISED) and row["places"] >= opening.taken:
+        return
+    opening = hold(opening)     # whoever books at this moment is seen, or waits and sees the new hour
+    live = Place.select().where(Place.opening == opening, Place.state.in_((*Place.LIVE, *Place.MARKED))).exists()
+    if live:
+        yield from (Case(opening.code, name, opening.taken) for name in PROMISED if getattr(opening, name) != row[name])
+    if row["places"] < opening.taken:
+        yield Case(opening.code, "places", opening.taken)
+
+
+def _with_mark_by(row, opening):
+    """When the desk hears that nobody closed its day, of a new opening and of one that ends at another time."""
+    if opening and opening.ends_at == row["ends_at"]:
+        return row
+    return {**row, "mark_by": planning.mark_by(row["ends_at"])}
+
+
+# ---------------------------------------------------------------- coordinators
+
 def _load_coordinations(rows, at):
     """Coordinators, and the part each has in a project; one who runs two projects stands in two rows."""
     people = {row["email"]: {name: row[name] for name in ("name", "email", "phone_id")} for row in rows}
@@ -239,5 +292,5 @@ def _either(outcome, beside):
     return CHANGED if outcome == SAME and beside != SAME else outcome
 
 
-LOADERS = {Company: _load_companies, Coordination: _load_coordinations}
+LOADERS = {Company: _load_companies, Coordination: _load_coordinations, Opening: _load_openings}
 WITH_PHONES = {Operator, Employee, Coordination}

@@ -49,6 +49,11 @@ class Draft:
         return cls(row.service, row.cooperative, row.municipality, row.place, row.starts_at, row.ends_at, row.closes_at,
                    row.places, row.minimum, tuple(row.collection))
 
+    @property
+    def makes_sense(self) -> bool:
+        """It closes before it begins, begins before it ends, and its group fits in."""
+        return self.closes_at <= self.starts_at < self.ends_at and 1 <= self.minimum <= self.places
+
     def later(self, days: int):
         """The same so many days later, by the clock on the wall."""
         return replace(self, **{name: hours.later(getattr(self, name), days) for name in ("starts_at", "ends_at", "closes_at")})
@@ -58,9 +63,9 @@ class Draft:
 
 @one_transaction
 def open_all(drafts, *, by: Actor, at) -> list[Opening]:
-    """Open all of these, or none. Raises ValueError for one that nobody could book any more."""
-    if any(draft.closes_at <= at for draft in drafts):
-        raise ValueError("an opening nobody could book any more")
+    """Open all of these, or none. Raises ValueError for one that nobody could book any more, or that makes no sense."""
+    if any(draft.closes_at <= at or not draft.makes_sense for draft in drafts):
+        raise ValueError("an opening that nobody could book")
     return [_open(draft, by, at) for draft in drafts]
 
 
@@ -82,11 +87,30 @@ def _code(draft):
     return next(code for code in (base, *(f"{base}-{n}" for n in range(2, 1000))) if code not in taken)
 
 
+@one_transaction
+def open_missing(drafts, *, by: Actor, at) -> list[Opening]:
+    """Open those of these that are not there yet, so that a form sent twice opens once. Raises ValueError, see `open_all`."""
+    for service in sorted({draft.service for draft in drafts}, key=lambda row: row.id):
+        hold(service)           # of two that open the same at once, the second finds what the first opened
+    there = twins_of(drafts)
+    return open_all([draft for draft in drafts if draft not in there], by=by, at=at)
+
+
+def twins_of(drafts) -> dict[Draft, Opening]:
+    """The openings that are there already for the same service, comune, place and hour, by draft, in one question."""
+    there = {(row.service_id, row.municipality_id, row.place, row.starts_at): row for row in Opening.select().where(
+        Opening.state != "cancelled", Opening.starts_at.in_([draft.starts_at for draft in drafts] or [None]),
+        Opening.service.in_({draft.service.id for draft in drafts} or [None]))}
+    return {draft: there[_same(draft)] for draft in drafts if _same(draft) in there}
+
+
 def twin_of(draft: Draft) -> Opening | None:
-    """The opening that is there already for this service, comune and hour: saving twice opens once."""
-    return Opening.get_or_none(Opening.service == draft.service, Opening.municipality == draft.municipality,
-                               Opening.starts_at == draft.starts_at, Opening.place == draft.place,
-                               Opening.state != "cancelled")
+    """The opening that is there already for this service, comune, place and hour."""
+    return twins_of([draft]).get(draft)
+
+
+def _same(draft):
+    return (draft.service.id, draft.municipality.id, draft.place, draft.starts_at)
 
 
 # ---------------------------------------------------------------- changing

@@ -22,6 +22,7 @@ from .putting import began_at, to_quarter
 from .trusting import link_to
 
 FIRM = "azienda"                      # of an opening's collection points: the person's own firm
+POINT_LENGTH, MOST_POINTS = 80, 10    # of a collection point's name; of an opening
 LIST_ENDS = timedelta(hours=2)        # before the start: later nobody can get ready any more
 
 

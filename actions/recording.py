@@ -3,7 +3,7 @@
 import secrets
 
 from models import Appointment, Employee, Fact, Head, Municipality, Place, Project, Service, ServiceRequest, Unmet
-from questions.facts import first_answer_to, occurrences_to_settle
+from questions.facts import first_answer_to, last_referral_of, occurrences_to_settle
 from rules import hours
 from rules.sizes import size_class
 
@@ -73,14 +73,19 @@ def drop_heads(employee: Employee):
     Head.delete().where(Head.employee == employee).execute()
 
 
+def drop_head(head: Head, *, at):
+    """Its project has ended: the facts are counted, and nobody can tell any more whose they are."""
+    Head.delete().where(Head.id == head.id).execute()
+
+
 def _write(fact):
     Fact.insert(fact).on_conflict_ignore().execute()
 
 
 def _of_request(request):
     return dict(_common(request), key=f"service_request:{request.id}", kind="request",
-                on=hours.local(request.closed_at).date(), outcome=request.outcome, cooperative=_cooperative(request),
-                answer_minutes=_answer_minutes(request))
+                on=hours.local(request.closed_at).date(), outcome=request.outcome, reason=_reason(request),
+                cooperative=_cooperative(request), answer_minutes=_answer_minutes(request))
 
 
 def _of_occurrence(visit):
@@ -116,10 +121,17 @@ def _common(request):
 
 
 def _cooperative(request):
-    if request.opening_id:
-        return request.opening.cooperative_id
-    last = request.referrals.order_by(request.referrals.model.id.desc()).first()
-    return last and last.cooperative_id
+    """Whose opening it was, or the last that was asked."""
+    last = last_referral_of(request)
+    return request.opening.cooperative_id if request.opening_id else last and last.cooperative_id
+
+
+def _reason(request):
+    """A closed word: what the person chose; of what nobody took, how the last cooperative answered. Never free words."""
+    if request.outcome == "cancelled_by_employee":
+        return request.reason
+    last = last_referral_of(request) if request.outcome in ("unfilled", "lapsed") else None
+    return last and (last.reason if last.state == "declined" else "no_answer")
 
 
 def _answer_minutes(request):

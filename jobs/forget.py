@@ -5,8 +5,9 @@ import logging
 from flask import current_app
 
 import carriers
-from actions import forgetting, trusting
+from actions import forgetting, recording, trusting
 from actions.moves import JOB
+from questions.facts import heads_of_ended
 from questions.forgetting import (
     inbound_to_delete,
     inbound_to_empty,
@@ -20,6 +21,7 @@ from questions.forgetting import (
     requests_to_forget,
     sent_kept_by_carrier,
 )
+from rules import hours
 
 from .each import each
 
@@ -44,6 +46,7 @@ def _due(now):
     yield invitations_untaken(now - forgetting.INVITATION), forgetting.withdraw_invitation
     yield messages_to_unlink(now - forgetting.TRACES), forgetting.unlink
     yield inbound_to_delete(now - forgetting.TRACES), forgetting.delete_received
+    yield heads_of_ended(hours.local(now - forgetting.AFTER_THE_PROJECT).date()), recording.drop_head
     yield phones_of_nobody(), forgetting.forget_number
 
 

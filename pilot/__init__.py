@@ -11,8 +11,8 @@ from actions import loading
 from rules import hours
 
 from .checking import check
-from .columns import SHEETS
-from .reading import Error, read
+from .columns import SHEET, SHEETS
+from .reading import Error, quoted, read
 
 __all__ = ["DEMO", "Error", "Report", "load"]
 
@@ -38,9 +38,29 @@ def load(path, at, dry_run=False, demo=False) -> Report:
     rows, more = check(tables, today=hours.local(at).date() if demo else None)
     if errors or more:
         return Report(errors=sorted(errors + more, key=_place))
-    counts = loading.load(rows, at=at, key=current_app.settings.link_key,
-                          random=Random(0) if demo else secrets.SystemRandom(), dry_run=dry_run)
+    try:
+        counts = loading.load(rows, at=at, key=current_app.settings.link_key,
+                              random=Random(0) if demo else secrets.SystemRandom(), dry_run=dry_run)
+    except loading.PeopleInIt as wrong:
+        return Report(errors=sorted((_with_people(case, tables["turni"]) for case in wrong.cases), key=_place))
     return Report(lines=[_line(sheet.name, counts[sheet.model]) for sheet in SHEETS if sheet.model in counts])
+
+
+COLUMNS = {"service_id": "servizio", "municipality_id": "comune", "place": "luogo", "starts_at": "data", "ends_at": "alle",
+           "places": "posti"}
+
+
+def _with_people(case, table):
+    """An opening that people have booked: what they were told is changed at the desk, which tells them."""
+    row, cells = next((number, cells) for number, cells in table.rows if cells["codice"] == case.code)
+    column = COLUMNS[case.field]
+    if case.field == "places":
+        return Error(SHEET["turni"].file, row, column, quoted(cells[column]), f"almeno {case.taken}: sono già presi")
+    if case.field == "starts_at":
+        column = "data + dalle"
+    found = " ".join(cells[one] for one in column.split(" + "))
+    return Error(SHEET["turni"].file, row, column, quoted(found),
+                 f"quello di prima: {case.code} ha già prenotazioni. Per cambiarlo usa il banco (Turni, Sposta), che avvisa tutti")
 
 
 def _place(error):

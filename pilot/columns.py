@@ -9,7 +9,7 @@ from rules import hours
 
 from .kinds import (
     AMOUNT, ANY_PHONE, CLOCK, COMUNE, COUNT, DATE, DAY_AND_HOUR, EMAIL, ISTAT, JOIN_CODE, KEEP, MOBILE, MONEY, PERCENT,
-    SMS_NAME, SMS_WORDS, TERRITORIES, TEXT, WORDS, YES_NO, Kind, between, code_of, one_of, or_empty, some_of,
+    POINTS, SMS_NAME, SMS_WORDS, TERRITORIES, TEXT, WORDS, YES_NO, Kind, between, code_of, one_of, or_empty, some_of,
 )
 
 UNITS = ("ora", "giornata", "settimana", "notte", "corsa", "pasto", "consegna", "cesto", "colloquio")
@@ -259,6 +259,10 @@ SHEETS = (
         Column("progetto", "project", or_empty(code_of("progetti"), None)),
         Column("cooperativa", "cooperative", or_empty(code_of("cooperative"), None)),
     )),
+    Sheet("chiusure", models.SchoolClosure, key=("on",), columns=(
+        Column("data", "on", DATE),
+        Column("nome", "name", TEXT),
+    )),
     Sheet("turni", models.Opening, key=("code",), together=opening_in_moments, columns=(
         Column("codice", "code", TEXT),
         Column("servizio", "service", code_of("servizi")),
@@ -271,6 +275,7 @@ SHEETS = (
         Column("posti", "places", AMOUNT),
         Column("minimo", "minimum", AMOUNT),
         Column("chiude", "closes", DAY_AND_HOUR),
+        Column("raccolta", "collection", or_empty(POINTS, []), may_lack=True),
     )),
 )
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from typing import Any, Callable
 
-from rules import numbers, references, sms
+from actions.placing import FIRM, MOST_POINTS, POINT_LENGTH
+from rules import hours, numbers, references, sms
 
 MUST_BE_FILLED = object()
 KEEP = object()           # an empty cell, or no column at all, leaves what is kept already
@@ -51,9 +52,13 @@ def _cents(text):
 
 
 def _date(text, known):
-    """A day of the calendar; days from today are for demonstrations, which must always lie around now."""
-    if known.today and re.fullmatch(r"[+-]\d{1,4}", text, re.ASCII):
-        return known.today + timedelta(days=int(text))
+    """A day of the calendar; days from today are for demonstrations, which must always lie around now.
+
+    `+14` is in fourteen days, whatever day that is; `+14f` that day or the first working day after it.
+    """
+    if known.today and re.fullmatch(r"[+-]\d{1,4}f?", text, re.ASCII):
+        on = known.today + timedelta(days=int(text.removesuffix("f")))
+        return on if text[-1] != "f" or hours.is_working_day(on) else hours.working_day_after(on)
     form = "%d/%m/%Y" if "/" in text else "%Y-%m-%d"
     on = datetime.strptime(text, form).date()
     if not 2000 <= on.year < 2100:  # 0026 and 2206 are slips of the finger, not dates
@@ -99,6 +104,15 @@ def _words(text, known):
     return [word.strip() for word in text.split(";") if word.strip()]
 
 
+def _points(text, known):
+    points = list(dict.fromkeys(FIRM if word.lower() == FIRM else word for word in _words(text, known)))
+    if len(points) > MOST_POINTS:
+        raise Odd(f"{len(points)} punti")
+    if any(len(point) > POINT_LENGTH for point in points):
+        raise Odd(f"un punto ha più di {POINT_LENGTH} caratteri")
+    return points
+
+
 # ---------------------------------------------------------------- the kinds
 
 def between(low, high):
@@ -112,6 +126,9 @@ def between(low, high):
 
 TEXT = Kind("un testo", lambda text, known: text)
 WORDS = Kind("parole separate da ;", _words, longest=LONG)
+POINTS = Kind(f"al più {MOST_POINTS} punti di raccolta separati da ; (azienda = l'azienda di chi prenota), "
+              f"di al più {POINT_LENGTH} caratteri",
+              _points, longest=LONG)
 MONEY = Kind("euro con la virgola o il punto e senza separatore delle migliaia, come 1250,50",
              _matching(r"\d{1,7}([.,]\d{1,2})?", _cents))
 PERCENT = between(0, 100)

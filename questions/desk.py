@@ -16,6 +16,7 @@ from models import (
     Membership,
     Message,
     Municipality,
+    Opening,
     Operator,
     Phone,
     Place,
@@ -73,8 +74,9 @@ def desk_counts(projects):
 def desk_things(projects):
     """What was ever laid on the desk of these projects, with all that a line of it says; promised calls first."""
     asked, there, told, left = Service.alias(), Municipality.alias(), Coordinator.alias(), peewee.JOIN.LEFT_OUTER
+    offered, where = Service.alias(), Municipality.alias()
     return (DeskItem.select(DeskItem, ServiceRequest, asked, there, Employee, Company, Phone, Service, Municipality,
-                            InboundMessage, Message, Operator, Cooperative, told, Coordinator, Appointment)
+                            InboundMessage, Message, Operator, Cooperative, told, Coordinator, Appointment, Opening, offered, where)
             .join(ServiceRequest, left)
             .join(asked, left, on=ServiceRequest.service == asked.id, attr="service").switch(ServiceRequest)
             .join(there, left, on=ServiceRequest.municipality == there.id, attr="municipality")
@@ -84,6 +86,9 @@ def desk_things(projects):
             .switch(DeskItem).join(Message, left).join(Operator, left).join(Cooperative, left)
             .switch(Message).join(told, left, on=Message.coordinator == told.id, attr="coordinator")
             .switch(DeskItem).join(Appointment, left)
+            .switch(DeskItem).join(Opening, left, on=DeskItem.opening == Opening.id, attr="opening")
+            .join(offered, left, on=Opening.service == offered.id, attr="service").switch(Opening)
+            .join(where, left, on=Opening.municipality == where.id, attr="municipality")
             .switch(DeskItem).join(Coordinator, left, on=DeskItem.taken_by == Coordinator.id, attr="taken_by")
             .where(DeskItem.project.in_(projects))
             .order_by(DeskItem.call_at.is_null(), DeskItem.call_at, DeskItem.opened_at, DeskItem.id))
@@ -103,6 +108,11 @@ def desk_requests(projects):
             .join(Service).switch(ServiceRequest).join(Municipality)
             .switch(ServiceRequest).join(Referral, left, on=live, attr="before").join(Cooperative, left)
             .where(ServiceRequest.project.in_(projects)).order_by(ServiceRequest.starts_at, ServiceRequest.id))
+
+
+def visit_of(item):
+    """The visit, or the place in an opening, that a thing on the desk is about."""
+    return item.place if item.place_id else item.appointment
 
 
 def asking_person(request):
@@ -125,13 +135,15 @@ def put_so_far(request):
 
 
 def events_of(request):
-    """What was done with a request, its referrals, its proposals, its appointments and what lay on the desk about it, in order."""
+    """What was done with a request, all that hangs on it and what lay on the desk about it, in order; of its opening, its fate."""
     def about(model):
         return (Event.subject == model._meta.table_name) & Event.subject_id.in_(
             model.select(model.id).where(model.request == request))
     its_own = (Event.subject == ServiceRequest._meta.table_name) & (Event.subject_id == request.id)
-    return (Event.select().where(its_own | about(Referral) | about(Proposal) | about(Appointment) | about(DeskItem))
-            .order_by(Event.at, Event.id))
+    turn = ((Event.subject == Opening._meta.table_name) & (Event.subject_id == request.opening_id)
+            & Event.verb.in_(("confirm", "move", "cancel")) & (Event.at >= request.asked_at))
+    return (Event.select().where(its_own | about(Referral) | about(Proposal) | about(Appointment) | about(Place)
+                                 | about(DeskItem) | turn).order_by(Event.at, Event.id))
 
 
 def messages_about(request):

@@ -29,6 +29,11 @@ def first_answer_to(request):
     return row and row.at
 
 
+def last_referral_of(request):
+    """The cooperative that was asked last, and how it answered; None if none was."""
+    return Referral.select().where(Referral.request == request).order_by(Referral.id.desc()).first()
+
+
 def heads_of_ended(on):
     """The random ids of people in projects that ended before this local date."""
     return Head.select().where(Head.project.in_(Project.select(Project.id).where(Project.ends_on < on)))

@@ -191,6 +191,13 @@ def with_places_to_mark():
     return Place.select(Place.opening).where(Place.state == "taken")
 
 
+def projects_with_places_to_mark(opening):
+    """The projects of whose people a place in this opening is taken and not marked."""
+    theirs = (ServiceRequest.select(ServiceRequest.project).join(Place)
+              .where(Place.opening == opening, Place.state == "taken"))
+    return Project.select().where(Project.id.in_(theirs)).order_by(Project.id)
+
+
 def openings_unmarked(begins, ends):
     """Openings that ended in (begins, ends] and whose day is not closed."""
     return Opening.select().where(Opening.ends_at > begins, Opening.ends_at <= ends,

@@ -188,6 +188,17 @@ def national_holidays(year: int) -> frozenset[date]:
     return frozenset(Italy(years=year))
 
 
+def holiday_name(on: date, lang: str) -> str:
+    """What a national holiday is called, in Italian or English; nothing for any other day."""
+    return _holiday_names(on.year, lang).get(on, "")
+
+
+@lru_cache
+def _holiday_names(year, lang):
+    from holidays.countries.italy import Italy
+    return dict(Italy(years=year, language="en_US" if lang == "en" else "it_IT"))
+
+
 def _go_on(at, rest, stretch_of):
     at, on = at.astimezone(timezone.utc), local(at).date()
     while rest:

@@ -13,6 +13,7 @@ import pytest
 import time_machine
 from aiosmtpd.controller import Controller
 from pages import Visitor
+from races import say_at_once
 from werkzeug.serving import make_server
 
 from app import create_app
@@ -235,3 +236,9 @@ def axe():
 def project_folder():
     """The folder this house is built in."""
     return Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture
+def at_once(app, at):
+    """Say lists of lines, each list in a process of its own, side by side; counts what became of them: (verb, outcome)."""
+    return lambda *lists: say_at_once(app, at, lists)

@@ -7,14 +7,18 @@ import traceback
 from datetime import datetime
 from itertools import zip_longest
 
-from actions import agreeing, answering, delivering, ending, proposing
+from actions import agreeing, answering, asking, delivering, ending, forgetting, openings, placing, proposing
 from actions.moves import Actor, NotAllowed
 from actions.planning import Busy, NoDays, SharesChanged, Slot
 from app import create_app
-from models import Appointment, Cooperative, Coordinator, Operator, Proposal, Referral, ServiceRequest, db
+from jobs.turns import turns
+from models import (
+    Appointment, Cooperative, Coordinator, Employee, Opening, Operator, Place, Proposal, Referral, ServiceRequest, db,
+)
 from settings import Settings
 
-REFUSALS = (NotAllowed, Busy, SharesChanged, NoDays, proposing.NoMoreRounds)
+REFUSALS = (NotAllowed, Busy, SharesChanged, NoDays, proposing.NoMoreRounds, placing.Full, placing.AlreadyThere,
+            asking.PriceChanged)
 EMPLOYEE = Actor("employee", 1)
 
 
@@ -45,7 +49,37 @@ def _lapse(at, proposal):
         raise NotAllowed(row)
 
 
+def _book(at, opening, employee, units, may_wait):
+    opening, person = Opening.get_by_id(opening), Employee.get_by_id(employee)
+    shown = placing.quote(opening, units, person, at=at).shares.worker
+    placing.book(placing.Seat(opening, units, {}), person, ask_key=f"race:{opening.id}:{employee}", shown_cents=shown,
+                 at=at, may_wait=may_wait)
+
+
+def _take(at, place):
+    row = Place.get_by_id(place)
+    placing.take(row, by=Actor("employee", row.request.employee_id), at=at, shown_cents=row.worker_cents)
+
+
+def _give_back(at, place):
+    row = Place.get_by_id(place)
+    ending.cancel(row.request, by=Actor("employee", row.request.employee_id), at=at)
+
+
+def _close_day(at, opening, operator):
+    row = Opening.get_by_id(opening)
+    delivering.close_day(row, Operator.get_by_id(operator), {}, {operator: 540}, at=row.ends_at)
+
+
 SAY = {
+    "book": _book,
+    "take": _take,
+    "give_back": _give_back,
+    "turns": lambda at: turns(at),
+    "close_day": _close_day,
+    "cancel_opening": lambda at, opening: openings.cancel(Opening.get_by_id(opening), by=Actor("coordinator", 1), at=at),
+    "erase": lambda at, employee: forgetting.erase(
+        Employee.get_by_id(employee), by=Actor("employee", employee), at=at),
     "confirm": _confirm,
     "propose": _propose,
     "put_by_desk": _put,

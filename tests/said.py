@@ -1,14 +1,17 @@
 """Every message of the house, said once in each language: the verbs queue it, the words are made as when it is sent.
 
-    said = everything_said("it")     a list of Said, for every kind, with usual and with the longest names
+    said = everything_said("it")     a list of Said, for every kind, with usual and with the longest names,
+                                     by a sender that hears answers and by one that does not
 """
 
 import csv
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 
 from cast import asked, booked, link_for, make_cast, moment, new_phone, opening_of, public_service, referral_of
+from flask import current_app
 
 import wording
 from actions import (
@@ -51,6 +54,8 @@ class Said:
     variant: str
     words: wording.Words
     link: str
+    reference: str
+    two_way: bool = True        # whether what it says can be answered by text
 
 
 @dataclass
@@ -106,6 +111,12 @@ class Scene:
             slot = Slot(slot.starts_at, slot.ends_at, self.weekly._replace(weekdays=(1,)))
         return agreeing.propose(referral_of(request), slot, worker and getattr(self.cast, worker), operator=marta,
                                 by=Actor("operator", marta.id), at=self.at)
+
+    def propose_again(self):
+        """Gianni asked for another time than Marta proposed, and she proposes hers again."""
+        marta, first = self.cast.marta, self.propose()
+        agreeing.counter(first, _earlier(self), by=self.person, at=self.at)
+        return agreeing.propose(first.referral, self.other, marta, operator=marta, by=Actor("operator", marta.id), at=self.at)
 
     def propose_change(self, **more):
         """Gianni asks, Marta confirms and proposes the other time after all; of many visits, for all of them."""
@@ -307,7 +318,7 @@ def confirmed(scene):
 
 def proposal(scene):
     for variant, make, more in (("", scene.propose, {}), ("every week", scene.propose, {"weekly": scene.weekly}),
-                                ("a change", scene.propose_change, {}),
+                                ("a second time", scene.propose_again, {}), ("a change", scene.propose_change, {}),
                                 ("a change, every week", scene.propose_change, {"weekly": scene.weekly})):
         with db.atomic() as undone:
             made = make(**more)
@@ -538,6 +549,9 @@ def the_waiting_list(scene):
     with db.atomic() as undone:
         placing.offer_next(opening, at=scene.at)
         yield "", last("place_offered")
+        Place.update(by_interest=True).where(Place.id == waits.id).execute()
+        yield "by an idea", last("place_offered")
+        Place.update(by_interest=False).where(Place.id == waits.id).execute()
         placing.lapse(Place.get_by_id(waits.id), at=Place.get_by_id(waits.id).offered_until)
         yield "", last("place_lapsed")
         placing.end(Place.get_by_id(waits.id), at=opening.starts_at)
@@ -699,12 +713,12 @@ def _told(story, scene, names):
 
 
 def _as_sent(message, variant, at):
-    """The message, and the mail that goes instead of a text to whoever stopped."""
-    said = [_said(message, variant)]
+    """The message by either sender, and the mail that goes instead of a text to whoever stopped."""
+    said = [_said(message, variant), _said(message, variant, two_way=False)]
     if message.channel == "sms" and (message.employee_id or message.operator_id):
         with db.atomic() as undone:
             outbox.drop(message, "stopped", at=at)
-            said += [_said(mail, f"{variant}, instead of a text") for mail in
+            said += [_said(mail, f"{variant}, instead of a text", two_way=two_way) for two_way in (True, False) for mail in
                      Message.select().where(Message.kind == message.kind, Message.channel == "mail",
                                             Message.key.contains(f"instead of {message.id}"))]
             undone.rollback()
@@ -712,7 +726,21 @@ def _as_sent(message, variant, at):
     return said
 
 
-def _said(message, variant):
-    words = wording.words_for(message)
+def _said(message, variant, *, two_way=True):
+    with answered_by_text(two_way):
+        words = wording.words_for(message)
     link = HOST + trusting.path_of(message.link) if message.link_id else ""
-    return Said(message.kind, message.channel, variant, words, link)
+    reference = message.request.reference if message.request_id else ""
+    return Said(message.kind, message.channel, variant, words, link, reference, two_way)
+
+
+@contextmanager
+def answered_by_text(two_way):
+    """A sender that hears what is texted back, or does not: only the words depend on it."""
+    settings = current_app.settings
+    before = settings.sms_two_way
+    object.__setattr__(settings, "sms_two_way", two_way)
+    try:
+        yield
+    finally:
+        object.__setattr__(settings, "sms_two_way", before)

@@ -3,14 +3,24 @@
 from datetime import date, timedelta
 
 import pytest
+<<<<<<< HEAD
 from cast import asked, booked, ironing, link_for, make_cast, moment, opening_of, referral_of, trusted_device
+=======
+from cast import asked, booked, day_space, link_for, make_cast, opening_of, referral_of, trusted_device
+>>>>>>> d6956748f1c813c463ce5c06e3632fbf4d6a5712
 from conftest import Live
 from test_looks import TOO_SMALL
 
 import pilot
+<<<<<<< HEAD
 from actions import answering, contesting, delivering, joining, loading, openings, rating, trusting
 from actions.moves import Actor
 from models import Company, DeskItem, Link, Operator, Place
+=======
+from actions import answering, contesting, delivering, ideas, joining, loading, openings, rating, trusting
+from actions.moves import Actor
+from models import Company, Coordinator, Coverage, DeskItem, Link, Opening, Place
+>>>>>>> d6956748f1c813c463ce5c06e3632fbf4d6a5712
 
 pytestmark = pytest.mark.browser
 SIZES = [(width, scheme) for width in (360, 1280) for scheme in ("light", "dark")]
@@ -64,6 +74,7 @@ def test_everybody_can_work_at_the_desk(live, window, axe, at):
     assert [line for path in pages for line in wrong_with(window, axe, f"{base}/{path}")] == []
 
 
+<<<<<<< HEAD
 def a_month_of_work(cast, at):
     """A visit and an opening that were done, contested, thanked for; a round to come; an opening that goes on."""
     before = at - timedelta(days=9)
@@ -103,6 +114,63 @@ def test_everybody_can_say_how_it_went_and_print_the_hours(live, window, axe, at
     assert wrong + axe(window) == []
     small = window.evaluate(TOO_SMALL)
     assert small == []
+=======
+def openings_at_a_desk(cast, at):
+    """An opening that is short, one that is full, one that nobody closed; an idea; what went otherwise."""
+    Coverage.create(cooperative=cast.melograno, service=day_space(), municipality=cast.romano)
+    short, full = opening_of(cast), opening_of(cast, on=date(2026, 12, 9), places=1, minimum=1)
+    over = opening_of(cast, on=date(2026, 11, 27), minimum=1)
+    past = over.closes_at - timedelta(days=3)
+    went = [booked(cast, over, person, at=past) for person in (cast.gianni, cast.teresa, cast.sara)]
+    for place in went[:2]:
+        delivering.deliver(place, cast.marta, at=over.ends_at)
+    rating.rate(Place.get_by_id(went[0].id), 1, by=Actor("employee", cast.gianni.id), at=at)
+    contesting.contest(Place.get_by_id(went[1].id), "less", by=Actor("employee", cast.teresa.id), at=at, words="Due ore")
+    delivering.tell_opening_unmarked(Opening.get_by_id(over.id), at=at)
+    booked(cast, short, at=at), booked(cast, full, at=at), booked(cast, full, cast.teresa, at=at, may_wait=True)
+    idea = ideas.publish(openings.Draft.of(short).later(7), cast.project, cast.paola, at=at)
+    ideas.be_interested(idea, cast.sara, 3, at=at)
+    return short, full, over
+
+
+@pytest.mark.parametrize("language", ["it", "en"])
+def test_everybody_can_work_with_openings_at_the_desk(live, window, axe, at, language):
+    cast = make_cast(at - timedelta(days=20))
+    Coordinator.update(language=language).execute()
+    short, full, over = openings_at_a_desk(cast, at)
+    trusted(window, live, cast.paola, at)
+    base = f"{live.url}/banco/{cast.paola.id}"
+    things = {item.kind: item.id for item in DeskItem.select()}
+    pages = ["turni/", *(f"turni/{row.id}/" for row in (short, full, over)), "turni/idee/", "turni/idee/nuova/", "turni/copia/",
+             *(f"turni/{short.id}/{noun}" for noun in ("apertura", "spostamento", "posti", "annullamento")),
+             "turni/nuovi/?ponte=2026-12-07", f"contestate/{things['contested']}/", f"voti-bassi/{things['low_score']}/",
+             f"da-segnare/{things['unmarked']}/", f"richiesta/{Place.get().request_id}/"]
+    wrong = [line for path in pages for line in wrong_with(window, axe, f"{base}/{path}")]
+    window.goto(f"{base}/turni/nuovi/?come={short.id}")
+    window.locator("input[value=weekly]").check()
+    window.locator("#day").fill("2026-12-01"), window.locator("#until").fill("2026-12-29")
+    window.locator("input[name=weekdays]").first.check(), window.locator("input[name=weekdays]").nth(1).check()
+    window.locator("main button").click()       # the dates: some are there already, one is a holiday
+    assert window.locator("input[name=on]").count() > 3
+    wrong += [f"preview: {line}" for line in axe(window)]
+    window.locator("main button").first.click()
+    assert wrong == [] and window.url.endswith("/turni/") and Opening.select().count() > 5
+
+
+def test_a_series_is_opened_with_the_keyboard_alone(live, browser, at):
+    cast = make_cast(at - timedelta(days=20))
+    opening = opening_of(cast)
+    page = browser.new_context(locale="it-IT", java_script_enabled=False).new_page()
+    trusted(page, live, cast.paola, at)
+    page.goto(f"{live.url}/banco/{cast.paola.id}/turni/nuovi/?come={opening.id}")
+    page.locator("#place").focus()
+    page.locator("#day").fill("2026-12-16")
+    page.locator("main button").press("Enter")
+    page.get_by_role("checkbox").press("Space"), page.get_by_role("checkbox").press("Space")
+    page.locator("main button").first.press("Enter")
+    assert page.get_by_role("status").inner_text() == "Un turno aperto: si può prenotare."
+    page.context.close()
+>>>>>>> d6956748f1c813c463ce5c06e3632fbf4d6a5712
 
 
 def test_everybody_finds_the_way_in(live, window, axe, at):

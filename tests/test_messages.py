@@ -33,7 +33,13 @@ ACTIONS, TEMPLATES = HERE.parent / "actions", HERE.parent / "templates" / "messa
 ELSEWHERE = {"digest_day", "digest_week"}    # coordinators' mail has its own tests
 LANGUAGES = ("it", "en")
 TWO_SEGMENTS = ("many visits", "first", "urgent at night", "own words", "nobody before the start", "many of them")
-INVITATION = re.compile(r"\b(?:scrivi|scrivici|text|reply|rispondi con)\s+(?!us\b|you\b)(\w+)", re.IGNORECASE)
+INVITATION = re.compile(r"\b(?:scrivi|scrivici|text(?: us)?|reply|rispondi con) (?!us\b|you\b)(.*)", re.IGNORECASE)
+ANSWER = {"it": r"(?:SI|SI o NO|SI, NO o un altro orario|ANNULLA {0}|OK {0} o NO {0}|da 1 a 5|quando|STATO|STOP|START)",
+          "en": r"(?:OK|OK or NO|OK, NO or another time|ANNULLA {0}|OK {0} or NO {0}|1 to 5|when|STATO|STOP|START)"}
+ENDS = r"(?:[.,:]| [a-z]|$)"
+SPOKEN = re.compile(r"\b(?:SI|OK|NO|ANNULLA|STATO)\b|da 1 a 5|1 to 5|altro orario|another time|(?<=scrivi )quando|(?<=text us )when",
+                    re.IGNORECASE)
+TO_A_TEXT = {"help", "stop_farewell", "start_welcome"}      # who hears these has just written
 OPT_OUTS = re.compile(r"\b(?:cancel|end|quit|revoke|stopall|unsubscribe|optout|basta|cancellami)\b", re.IGNORECASE)
 
 
@@ -50,8 +56,20 @@ def everything(tmp_path_factory):
 
 @pytest.fixture
 def texts(everything):
-    """Every SMS."""
+    """Every SMS, by a sender that hears answers and by one that does not."""
     return [one for language in LANGUAGES for one in everything[language] if one.channel == "sms"]
+
+
+@pytest.fixture
+def answered(texts):
+    """Every SMS that can be answered by text."""
+    return [one for one in texts if one.two_way]
+
+
+@pytest.fixture
+def one_way(texts):
+    """Every SMS of a sender that hears nothing."""
+    return [one for one in texts if not one.two_way]
 
 
 # ---------------------------------------------------------------- golden files
@@ -66,13 +84,17 @@ def test_the_words_are_those_of_the_golden_files(everything):
 
 
 def _pages(all_said, language):
-    """One page per kind and channel. Letters around an SMS are all alike: those of `confirmed` stand for them."""
-    pages = {}
+    """One page per kind and channel, and one more where a sender that hears nothing says something else.
+
+    Letters around an SMS are all alike: those of `confirmed` stand for them.
+    """
+    pages, one_way = {}, {}
     for one in all_said:
         if "instead of a text" not in one.variant or one.kind == "confirmed":
-            name = f"{one.kind}.{language}.{one.channel}.txt"
-            pages[name] = pages.get(name, "") + _entry(one)
-    return pages
+            name, kept = f"{one.kind}.{language}.{one.channel}", pages if one.two_way else one_way
+            kept[name] = kept.get(name, "") + _entry(one)
+    return {f"{name}.txt": page for name, page in pages.items()} | {
+        f"{name}.oneway.txt": page for name, page in one_way.items() if page != pages[name]}
 
 
 def _entry(one):
@@ -181,7 +203,7 @@ def test_a_long_day_and_a_first_text_take_two_segments_at_most(texts):
 
 def test_what_is_proposed_for_one_visit_is_usually_one_segment(texts):
     usual = [one for one in texts if (one.kind, one.variant) == ("proposal", "usual names")]
-    assert len(usual) == 2 and all(sms.fits(one.words.text) for one in usual)
+    assert len(usual) == 4 and all(sms.fits(one.words.text) for one in usual)
 
 
 def test_a_proposal_says_when_what_it_costs_and_until_when(texts):
@@ -191,8 +213,22 @@ def test_a_proposal_says_when_what_it_costs_and_until_when(texts):
             assert len(days) >= 2 and re.search(r"(?:paghi|pay) (?:in tutto )?[\d.,]+\d{2}", one.words.text), one.variant
 
 
-def test_a_link_is_the_last_thing_said(texts):
-    assert all(one.words.text.endswith(" " + one.link) for one in texts if one.link)
+def test_a_link_is_the_last_thing_said_where_there_is_one(texts):
+    linked = [one for one in texts if "/l/" in one.words.text]
+    assert all(one.words.text.endswith(" " + one.link) and one.words.text.count("/l/") == 1 for one in linked)
+
+
+def test_only_what_needs_a_page_keeps_its_link_where_a_text_can_be_answered(answered):
+    assert {one.kind for one in answered if "/l/" in one.words.text} == {
+        "join_link", "join_approved", "fresh_link", "idea",                         # a page is what they are about
+        "place_taken", "group_reached", "place_moved", "place_offered",             # where it is; what an idea did not ask
+        "delivered", "missed", "resolved", "signposted",                            # contested there; why; which office
+        "referral", "referral_reminder", "mark_delivered",                          # another time, exceptions one by one
+        "countered", "accepted", "declined", "going", "day_list", "resolved_visit", "told"}     # who is there, and how
+
+
+def test_without_an_answer_by_text_every_link_is_said(one_way):
+    assert all(one.words.text.endswith(" " + one.link) for one in one_way if one.link)
 
 
 def test_a_text_is_one_paragraph_of_cheap_letters_without_exclamation(texts):
@@ -224,10 +260,50 @@ def test_to_a_person_no_text_names_a_comune_or_a_code_of_a_service(texts):
         assert not re.search(r"\bBS\b|Romano|Covo|Albano", one.words.text), (one.kind, one.variant)
 
 
-def test_nobody_is_invited_to_text_what_is_not_understood_yet(everything):
+def test_nobody_is_invited_to_text_what_is_not_understood(everything):
     for language in LANGUAGES:
         for one in everything[language]:
-            assert set(INVITATION.findall(one.words.shown)) <= {"STOP", "START"}, (one.kind, one.variant)
+            for invited in INVITATION.findall(one.words.shown):
+                assert re.match(ANSWER[language].format(one.reference or "nothing") + ENDS, invited), (one.kind, invited)
+
+
+def test_each_kind_invites_to_its_own_answers(everything):
+    """What the dialogue must understand in answer to each kind, in either language; YES is a word of the carrier's."""
+    of_kind = {"request_received": "ANNULLA", "answer_later": "ANNULLA", "confirmed": "ANNULLA",
+               "moved": "ANNULLA", "not_moved": "ANNULLA", "place_waiting": "ANNULLA", "place_taken": "ANNULLA",
+               "place_moved": "ANNULLA", "reminder_day": "SI ANNULLA", "reminder_hours": "SI ANNULLA", "proposal": "SI NO time", "proposal_reminder": "SI NO time",
+               "place_offered": "SI NO", "mark_delivered": "SI", "referral": "OK NO", "referral_reminder": "OK NO",
+               "delivered": "1-5", "nobody_yet": "when", "help": "STATO"}
+    for language in LANGUAGES:
+        found = {}
+        for one in everything[language]:
+            if one.two_way and one.channel == "sms":
+                found.setdefault(one.kind, set()).update(_answers(one))
+        assert {kind: said for kind, said in found.items() if said} == {
+            kind: set(answers.split()) for kind, answers in of_kind.items()}, language
+
+
+def _answers(one):
+    alike = {"da 1 a 5": "1-5", "1 to 5": "1-5", "altro orario": "time", "another time": "time", "quando": "when"}
+    if not one.kind.startswith("referral"):
+        alike["OK"] = "SI"
+    said = {word for word in SPOKEN.findall(one.words.text) if word.isupper() or word in alike or word == "when"}
+    return {alike.get(word, word) for word in said}
+
+
+def test_a_sender_that_hears_nothing_invites_to_no_text(one_way, everything):
+    letters = [one for language in LANGUAGES for one in everything[language] if one.channel == "mail"]
+    for one in one_way + letters:
+        if one.kind not in TO_A_TEXT:
+            assert not INVITATION.search(one.words.shown), (one.kind, one.variant)
+            assert _answers(one) <= ({"1-5"} if one.kind == "delivered" else set()), (one.kind, one.variant)
+
+
+def test_another_time_is_asked_for_once(answered):
+    for one in answered:
+        if one.kind in ("proposal", "proposal_reminder"):
+            again = one.variant.endswith("a second time")
+            assert ("time" in _answers(one)) != again and {"SI", "NO"} <= _answers(one), one.words.text
 
 
 def test_english_never_speaks_the_words_that_stop_all_texts(everything):
@@ -244,9 +320,9 @@ def test_what_is_kept_hides_every_link_and_can_be_made_whole_again(everything):
 
 # ---------------------------------------------------------------- shortening
 
-def test_only_a_text_that_would_cost_more_is_shortened(texts):
+def test_only_a_text_that_would_cost_more_is_shortened(one_way):
     def words(names):
-        return next(one.words.text for one in texts if (one.kind, one.variant) == ("reminder_hours", names + ", said yes"))
+        return next(one.words.text for one in one_way if (one.kind, one.variant) == ("reminder_hours", names + ", said yes"))
     assert "Una persona: 035 0000000" in words("usual names")
     assert "Tel. 035 0000000" in words("longest names")
 
@@ -257,8 +333,8 @@ def test_shortened_comuni_are_still_told_apart():
     assert {"Romano di L.", "Osio Sopra", "Osio Sotto", "Fara Gera d'Adda", "Fara Olivana con S."} <= short
 
 
-def test_a_day_too_long_for_two_segments_says_how_many_more(texts):
-    crowded = [one.words.text for one in texts if (one.kind, one.variant) == ("day_list", "longest names, many visits")]
+def test_a_day_too_long_for_two_segments_says_how_many_more(answered):
+    crowded = [one.words.text for one in answered if (one.kind, one.variant) == ("day_list", "longest names, many visits")]
     assert re.search(r"\be altri \d+\. Tel\.", crowded[0]) and re.search(r"\band \d+ more\. Tel\.", crowded[1])
 
 
@@ -267,8 +343,7 @@ def test_a_day_too_long_for_two_segments_says_how_many_more(texts):
 def test_the_first_text_to_a_number_says_how_to_stop_and_the_second_does_not(app):
     cast = make_cast(AT)
     asked(cast, at=AT)
-    first = _words("request_received")
-    assert "Scrivi STOP per " in first and first.endswith("/l/" + first.rsplit("/", 1)[1])
+    assert re.search(r"035 0000000\. Scrivi STOP per [\w ]+\.$", _words("request_received"))
     Phone.update(first_texted_at=AT).execute()
     assert "STOP" not in _words("request_received")
 
@@ -281,10 +356,12 @@ def test_a_sender_that_hears_nothing_does_not_say_how_to_stop(build):
         assert "STOP" not in _words("request_received") + _words("join_link")
 
 
-def test_the_link_stays_last_behind_its_colon_when_stop_is_said(app):
+def test_the_words_that_lead_to_a_link_stay_with_it_when_stop_is_said(app):
     cast = make_cast(AT)
     asked(cast, at=AT)
-    assert re.search(r"STOP per [\w ]+\. (?:Apri e r|R)ispondi: http\S+$", _words("referral"))
+    assert re.search(r"STOP per [\w ]+\. Scrivi OK \w+ o NO \w+, o (?:apri )?http\S+$", _words("referral"))
+    with said.answered_by_text(False):
+        assert re.search(r"\. (?:Apri e r|R)ispondi: http\S+$", _words("referral"))
 
 
 def _words(kind):
@@ -298,7 +375,7 @@ def test_a_request_whose_promise_fell_away_promises_nothing(app):
     request = asked(cast, at=AT)
     for _ in range(2):
         answering.decline(referral_of(request), cast.marta, "full", at=AT)
-    assert "risposta entro" not in _words("request_received")
+    assert "isposta entro" not in _words("request_received")
 
 
 def test_the_words_of_an_ending_follow_the_outcome(app):
@@ -370,7 +447,7 @@ def test_the_filters_give_the_visitor_their_language_back(app):
     cast = make_cast(AT)
     asked(cast, at=AT, employee=cast.teresa)
     g.language = "it"
-    assert "sent, answer by" in _words("request_received")
+    assert "sent. Answer by" in _words("request_received")
     assert g.language == "it"
 
 
@@ -439,20 +516,20 @@ def test_a_visit_moved_before_it_was_undecided_is_not_said_at_its_old_hour(app):
 def test_own_words_for_the_meantime_do_not_name_112_twice(everything):
     for language, names in (("it", (1, 1)), ("en", (1, 2))):    # own words are in Italian: English says it again
         at_night = [one for one in everything[language] if "urgent at night" in one.variant and one.channel == "sms"]
-        assert len(at_night) == 6
+        assert len(at_night) == 12
         for one in at_night:
             assert len(re.findall(r"\b112\b", one.words.text)) == names["own words" in one.variant], one.words.text
 
 
 def test_by_day_what_is_urgent_names_no_emergency_number(texts):
     by_day = [one for one in texts if one.kind == "request_received" and one.variant.endswith("urgent")]
-    assert len(by_day) == 4 and not any("112" in one.words.text for one in by_day)
+    assert len(by_day) == 8 and not any("112" in one.words.text for one in by_day)
 
 
 def test_a_visit_said_yes_to_is_not_asked_about_again(texts):
     for one in texts:
         if one.kind == "reminder_hours":
-            asks = "disdici" in one.words.text or "call it off" in one.words.text
+            asks = re.search(r"disdi(?:ci|re)\b|call it off", one.words.text) is not None
             assert asks != one.variant.endswith("said yes"), one.words.text
 
 

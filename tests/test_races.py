@@ -1,16 +1,12 @@
 """Real processes at once: nobody is promised to two places, no euro is spent twice, and of two answers one wins."""
 
-import json
-import os
-import subprocess
-import sys
 from collections import Counter
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 from acts import agreed, proposed, slot
-from cast import asked, make_cast, moment, new_phone, referral_of
+from cast import asked, make_cast, moment, referral_of
+from races import dealt, people
 
 from models import Allowance, Appointment, Employee, Event, Message, Operator, Project, Proposal, Referral, ServiceRequest
 
@@ -22,34 +18,6 @@ FRIDAY, MONDAY = date(2026, 12, 4), date(2026, 12, 14)
 @pytest.fixture
 def cast(app, at):
     return make_cast(at)
-
-
-@pytest.fixture
-def at_once(app, at):
-    """Say lists of lines, each list in a process of its own, side by side; counts what became of them: (verb, outcome)."""
-    def say(*lists):
-        told = {"at": at.isoformat(), "lines": lists, "settings": {
-            name: getattr(app.settings, name) for name in ("database_url", "secret_key", "encryption_key")}}
-        here = Path(__file__).parent
-        done = subprocess.run([sys.executable, str(here / "racing.py")], input=json.dumps(told), text=True,
-                              capture_output=True, timeout=90, env={**os.environ, "PYTHONPATH": str(here.parent)})
-        assert done.returncode == 0, done.stderr[-3000:]
-        became = json.loads(done.stdout)
-        broken = [error for _verb, _outcome, error in became if error]
-        assert not broken, f"{len(broken)} of {len(became)} broke; the first:\n{broken[0]}"
-        return Counter((verb, outcome) for verb, outcome, _error in became)
-    return say
-
-
-def people(cast, at, how_many):
-    """So many people of Gianni's firm, each with a number of their own."""
-    return [Employee.create(phone=new_phone(str(500 + n)), company=cast.firm, first_name=f"P{n}", word=f"mela{n}",
-                            joined_at=at, approved_at=at) for n in range(how_many)]
-
-
-def dealt(lines, processes):
-    """Lines dealt out to so many processes."""
-    return [lines[n::processes] for n in range(processes)]
 
 
 def money_adds_up():

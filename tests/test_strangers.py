@@ -4,11 +4,13 @@ from datetime import date, timedelta
 from itertools import product
 
 import pytest
-from cast import asked, booked, follow, ironing, link_for, make_cast, opening_of, public_service, referral_of, trust
+from cast import (
+    asked, booked, day_space, follow, ironing, link_for, make_cast, opening_of, public_service, referral_of, trust,
+)
 from house import ROOT
 
 import models
-from actions import agreeing, answering, changing, desk, loading, planning, subscribing, trusting
+from actions import agreeing, answering, changing, desk, ideas, loading, openings, planning, subscribing, trusting
 from actions.moves import Actor
 from models import DeskItem, Message
 
@@ -51,15 +53,18 @@ def things(cast, at):
         "company": link_for("company", at=at, company=cast.firm),
     }
     item = item or DeskItem.get()
+    opening = opening_of(cast, service=day_space(project=cast.project))     # of everybody's services a stranger sees openings
+    idea = ideas.publish(openings.Draft.of(opening).later(7), cast.project, cast.paola, at=at)
     return {
         "link": [link.id for link in [*links.values(), calendar]], "token": [trusting.token_of(calendar)],
         "operator": [cast.marta.id], "coordinator": [cast.paola.id],
         "referral": [referral.id], "appointment": [appointment.id], "visit": [appointment.id],
         "proposal": [proposal.id, wish.id], "request": [waiting.id], "item": [item.id],
+        "opening": [opening.id, round.id], "idea": [idea.id],
         "thing": [item.id, waiting.id], "reference": [waiting.reference, agreed.reference], "need": ["figli", "ascolto"],
         "name": ["da-chiamare", "aperte", "in-mano"], "noun": ["nota"], "project": [cast.project.id],
         "code": [cast.firm.code, cast.bs.code, public_service().code], "key": ["2026-12-04"], "message": [Message.select().first().id],
-        "opening": [round.id], "month": ["2026-12"], "links": links,
+        "month": ["2026-12"], "links": links,
     }
 
 
@@ -199,12 +204,15 @@ def test_nothing_is_broken_by_numbers_and_words_nobody_has(app, cast, things, at
            "appointment": [0], "item": [0], "request": [0], "message": [2**31 - 1], "token": ["'", "a" * 3000, "è"],
            "code": ["'", "a" * 3000, "00000", "è"], "reference": ["'", "è" * 300], "need": ["'"],
            "key": ["2026-02-30", "x", "0001-01-01"], "name": ["'", "richiesta"], "project": [2**31 - 1],
-           "proposal": [0], "visit": [0], "opening": [0], "month": ["2026-13", "x", "0001-01", "9999-12"]}
+           "proposal": [0], "visit": [0], "opening": [0], "month": ["2026-13", "x", "0001-01", "9999-12"],
+           "idea": [2**31 - 1]}
     among = {name: list(things.get(name, ())) + values for name, values in odd.items()}   # one odd part, all others real
     typed = {"person": "²", "worker": "²", "colleague": "²", "instead_of": "9" * 30, "cooperative": "9" * 30, "digits": "²",
              "number": "²", "until": "9999-12-31", "stand_in": "9" * 30, "need": "figli", "code": "BS", "shown": "²",
              "day": "9999-12-31", "start": "²", "length": "²", "weekdays": "²", "scope": "²", "seen": "²", "reason": "²",
-             "how": "²", "hours": "²", "minutes": "9" * 30, "units": "²", "h1": "²", "m1": "9" * 30, "p1": "²"}
+             "how": "²", "hours": "²", "minutes": "9" * 30, "units": "²", "h1": "²", "m1": "9" * 30, "p1": "²",
+             "places": "9" * 30, "minimum": "²", "closes_days": "9" * 30, "days": "weeks", "bridge": "²", "offer": "9:9",
+             "end": "²"}
     complain([(path, status) for _, path in addresses(app, among) if (status := browser.get(path).status_code) >= 500])
     complain([(path, status) for endpoint, path in addresses(app, among, "POST") if endpoint not in LEAVING
               and (status := browser.send(path, **typed).status_code) >= 500])

@@ -3,7 +3,7 @@
 from flask import Blueprint, abort, current_app, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from actions import agreeing, answering, delivering, desk, digesting, ending, joining, planning, proposing, trusting
+from actions import agreeing, answering, desk, digesting, ending, joining, planning, proposing, trusting
 from actions.moves import Actor, NotAllowed
 from models import Cooperative, Coordination, Coordinator, DeskItem, Referral, ServiceRequest
 from questions.desk import coordinations_of, desk_requests, firms_of, projects_of, put_so_far
@@ -11,8 +11,8 @@ from questions.work import proposals_of
 from rules import hours
 
 from . import languages, locks
-from .desk_forms import LanguageForm, MissForm, NoteForm, away_form, close_form, lies_before, propose_form, put_form, seen_of
-from .desk_pages import LISTS, Found, counted, find, needs_an_end, page, rows_of
+from .desk_forms import LanguageForm, NoteForm, away_form, close_form, lies_before, propose_form, put_form, seen_of
+from .desk_pages import LISTS, Found, find, lists_of_desk, needs_an_end, page, rows_of
 
 door = Blueprint("desk", __name__, url_prefix="/banco/<int:coordinator>")
 
@@ -89,21 +89,21 @@ def back(coordinator, name, thing, noun):
 @door.post("/<name>/<int:thing>/incarico")
 def take_on(coordinator, name, thing):
     """Me ne occupo io."""
-    desk.take_on(_item(name, thing), g.coordinator, at=g.at)
+    desk.take_on(item_of(name, thing), g.coordinator, at=g.at)
     return done(name, thing, _("Te ne occupi tu."))
 
 
 @door.post("/<name>/<int:thing>/restituzione")
 def let_go(coordinator, name, thing):
     """Somebody else may take it on."""
-    desk.let_go(_item(name, thing), g.coordinator, at=g.at)
+    desk.let_go(item_of(name, thing), g.coordinator, at=g.at)
     return done(name, thing, _("Non te ne occupi più."))
 
 
 @door.post("/<name>/<int:thing>/nota")
 def say(coordinator, name, thing):
     """What was said on the phone."""
-    item, form = _item(name, thing), NoteForm()
+    item, form = item_of(name, thing), NoteForm()
     if not form.validate():
         return page(name, thing, form, 422)
     desk.say(item, " ".join(form.words.data.split()), g.coordinator, at=g.at)
@@ -114,8 +114,8 @@ def say(coordinator, name, thing):
 def finish(coordinator, name, thing):
     """Fatto. What waits for a cooperative cannot be ticked off."""
     found = find(name, thing)
-    if needs_an_end(Found(_item(name, thing), found.asked)):
-        raise NotAllowed(found.asked)
+    if needs_an_end(Found(item_of(name, thing), found.asked)):
+        raise NotAllowed(found.asked or found.item.opening)
     desk.finish(found.item, "done", g.coordinator, at=g.at)
     return done(name, thing, _("Fatto."))
 
@@ -123,7 +123,7 @@ def finish(coordinator, name, thing):
 @door.post("/<name>/<int:thing>/adesione")
 def approve(coordinator, name, thing):
     """Let in a person beyond the declared number."""
-    item = _item(name, thing)
+    item = item_of(name, thing)
     if item.kind != "joining":
         abort(404)
     joining.approve(item.employee, by=_me(), at=g.at)
@@ -164,28 +164,6 @@ def propose(coordinator, name, thing):
     return done(name, thing, _("Proposta inviata alla persona."))
 
 
-@door.post("/<name>/<int:thing>/svolta")
-def deliver(coordinator, name, thing):
-    """A visit that nobody marked took place as planned."""
-    delivering.deliver(_unmarked(name, thing), None, by=_me(), at=g.at)
-    return done(name, thing, _("Segnata come svolta."))
-
-
-@door.post("/<name>/<int:thing>/mancata")
-def miss(coordinator, name, thing):
-    """It did not take place, by one side or the other."""
-    visit, form = _unmarked(name, thing), MissForm()
-    if not form.validate():
-        return page(name, thing, form, 422)
-    delivering.miss(visit, form.side.data, by=_me(), at=g.at)
-    return done(name, thing, _("Segnata come non svolta."))
-
-
-def _unmarked(name, thing):
-    item = _item(name, thing)
-    return item.appointment if item.kind == "unmarked" else abort(404)
-
-
 @door.post("/<name>/<int:thing>/chiusura")
 def close(coordinator, name, thing):
     """Chiudi con un motivo."""
@@ -199,7 +177,8 @@ def close(coordinator, name, thing):
     return done(name, thing, _("%(reference)s chiusa.", reference=asked.reference))
 
 
-def _item(name, thing):
+def item_of(name, thing) -> DeskItem:
+    """What lies on the desk there; a request alone is no such thing."""
     return find(name, thing).item or abort(404)
 
 
@@ -215,7 +194,7 @@ def done(name, thing, words):
     """Say what was done, and show the thing; if it left its list, the one that took its place."""
     flash(words)
     thing = _next(name, thing)
-    to = url_for(".one", name=name, thing=thing) if thing else url_for(".one_list", name=name)
+    to = url_for("desk.one", name=name, thing=thing) if thing else url_for("desk.one_list", name=name)
     if not current_app.htmx:
         return redirect(to, 303)
     response = page(name, thing)
@@ -236,7 +215,7 @@ def _next(name, thing):
 @door.get("/aziende/")
 def firms(coordinator):
     """The firms with their codes and posters. How many joined stands nowhere."""
-    return render_template("desk/firms.html", firms=firms_of(g.projects, g.today), lists=_lists())
+    return render_template("desk/firms.html", firms=firms_of(g.projects, g.today), lists=lists_of_desk())
 
 
 @door.get("/assenza/")
@@ -287,12 +266,8 @@ def _absence(wrong=None, project=None, language=None):
     parts = [(part, wrong if part.project_id == project else away_form(part, formdata=None))
              for part in coordinations_of(g.coordinator)]
     language = language or LanguageForm(formdata=None, language=g.coordinator.language)
-    return render_template("desk/absence.html", parts=parts, language=language, lists=_lists())
+    return render_template("desk/absence.html", parts=parts, language=language, lists=lists_of_desk())
 
 
 def _mine(project_id):
     return coordinations_of(g.coordinator).where(Coordination.project == project_id).first() or abort(404)
-
-
-def _lists():
-    return counted(digesting.counts(g.projects))

@@ -9,6 +9,8 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField, RadioField, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
+from actions.contesting import WORDS_LENGTH
+from actions.delivering import planned_units
 from actions.planning import Slot
 from actions.proposing import mark_of
 from models import Coordination, Coordinator, Referral, ServiceRequest
@@ -16,7 +18,7 @@ from questions.territory import answering_cooperatives, closed_days, covering
 from rules import hours, recurrence, saying
 
 from . import languages
-from .desk_words import OUTCOMES, REASONS
+from .desk_words import OUTCOMES, REASONS, amount
 from .fields import ClockField, DayField, MomentChecks, still_offered
 from .wishes import LONGEST
 
@@ -68,6 +70,19 @@ class MissForm(FlaskForm):
         SelectChoice("operator", _l("Dalla cooperativa non è andato nessuno"))])
 
 
+class ResolveForm(FlaskForm):
+    """What the desk decides about what was contested, how much of it took place, and what both sides read."""
+
+    decision = RadioField(_l("Che cosa decidi?"), validators=[InputRequired(_l("Scegli che cosa decidi."))], choices=[
+        SelectChoice("stands", _l("Resta com'è segnata")), SelectChoice("delivered", _l("È stata svolta")),
+        SelectChoice("missed_employee", _l("Non svolta: mancava la persona")),
+        SelectChoice("missed_operator", _l("Non svolta: dalla cooperativa non è andato nessuno"))])
+    units = SelectField(_l("Se è stata svolta: quanto?"), validate_choice=False, validators=[still_offered])
+    to_both = TextAreaField(_l("Che cosa scrivi a tutti e due?"), [DataRequired(_l("Scrivi due parole per la persona e per chi è andato.")), Length(
+        max=WORDS_LENGTH, message=_l("Bastano 160 caratteri."))],
+        description=_l("Lo leggono la persona e chi è andato: senza nomi e senza notizie di salute. Al più 160 caratteri."))
+
+
 class CloseForm(FlaskForm):
     """How a request ends, and why."""
 
@@ -111,7 +126,12 @@ class LanguageForm(FlaskForm):
 # ---------------------------------------------------------------- with their choices
 
 def put_form(asked, referrals, **options) -> PutForm | None:
-    """The form with the cooperatives that cover this, also those asked before; None where there is no other."""
+    """The form with the cooperatives that cover this, also those asked before; None where there is no other.
+
+    A place in an opening is its cooperative's: nobody else is asked.
+    """
+    if asked.opening_id:
+        return None
     before = {row.cooperative_id: row for row in referrals}
     answering = {row.id for row in answering_cooperatives()}
     choices = [SelectChoice(row.cooperative_id, _choice(row.cooperative, before.get(row.cooperative_id), answering))
@@ -171,6 +191,16 @@ def close_form(asked, **options) -> CloseForm:
     """The form with the ends that are possible from this state."""
     form = CloseForm(**options)
     form.outcome.choices = [SelectChoice(one, OUTCOMES[one]) for one in ENDS.get(asked.state, ())]
+    return form
+
+
+def resolve_form(visit, **options) -> ResolveForm:
+    """The form with how much may have taken place: half hours of what is paid by the hour, else units."""
+    planned = planned_units(visit)
+    form = ResolveForm(units=str(visit.units_delivered or planned), **options)
+    by_the_hour = visit.request.service.hourly and not visit.request.opening_id
+    some = {*range(30, planned + 121, 30), planned, visit.units_delivered or planned} if by_the_hour else range(1, planned + 1)
+    form.units.choices = [SelectChoice(str(one), amount(visit, one)) for one in sorted(some)]
     return form
 
 

@@ -3,14 +3,14 @@
 from flask import Blueprint, abort, flash, g, redirect, render_template, url_for
 from flask_babel import gettext as _
 
-from actions import digesting, leaving
+from actions import leaving
 from actions.moves import Actor, NotAllowed
 from models import Operator
 from questions.leaving import answers_alone, proposed_for, unanswered_by, visits_ahead
 from questions.territory import operators_in, serving
 
 from . import desk
-from .desk_pages import counted
+from .desk_pages import lists_of_desk
 
 door = Blueprint("desk_operators", __name__, url_prefix="/banco/<int:coordinator>/cooperative")
 door.before_request(desk.lock)
@@ -38,7 +38,7 @@ def confirm(coordinator, operator):
         return redirect(url_for(".home"), 303)
     alone = answers_alone(found)
     return render_template(
-        "desk/operator_leaves.html", operator=found, lists=_lists(), alone=alone,
+        "desk/operator_leaves.html", operator=found, lists=lists_of_desk(), alone=alone,
         visits=visits_ahead(found, g.at).count(), proposals=proposed_for(found).count(),
         waiting=unanswered_by(found.cooperative_id).count() if alone else 0)
 
@@ -60,8 +60,4 @@ def _everybody():
     cooperatives, people = list(serving(g.projects)), {}
     for operator in operators_in(cooperatives).where(Operator.left_at.is_null()):
         people.setdefault(operator.cooperative_id, []).append(operator)
-    return render_template("desk/operators.html", cooperatives=cooperatives, people=people, lists=_lists())
-
-
-def _lists():
-    return counted(digesting.counts(g.projects))
+    return render_template("desk/operators.html", cooperatives=cooperatives, people=people, lists=lists_of_desk())

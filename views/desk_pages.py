@@ -6,19 +6,24 @@ from flask import abort, current_app, g, make_response, render_template, request
 from flask_babel import lazy_gettext as _l
 
 from actions import digesting
-from models import DeskItem, ServiceRequest
-from questions.desk import CALLS, asking_person, desk_requests, desk_things, desk_things_taken, people_of, put_so_far
+from models import DeskItem, Place, ServiceRequest
+from questions.desk import CALLS, asking_person, desk_requests, desk_things, desk_things_taken, people_of, put_so_far, visit_of
+from questions.desk_openings import short
+from questions.openings import place_of, places_of, with_places_to_mark
+from questions.operators import who_went_to
 from questions.work import appointments_of, proposals_of
 
-from . import desk_words
-from .desk_forms import MissForm, NoteForm, close_form, propose_form, put_form
+from . import desk_trail, desk_words, opening_words
+from .desk_forms import MissForm, NoteForm, close_form, propose_form, put_form, resolve_form
 from .saying_answers import answers_in_words
 
 LISTS = {   # address: its name, and the kinds of thing that lie on it
     "ritardo": (_l("In ritardo"), ("late",)),
     "senza-cooperativa": (_l("Senza cooperativa"), ("unassigned", "not_covered")),
     "chi-va": (_l("Senza chi va"), ("undecided",)),
-    "da-segnare": (_l("Visite da segnare"), ("unmarked",)),
+    "da-segnare": (_l("Da segnare"), ("unmarked",)),
+    "contestate": (_l("Contestate"), ("contested",)),
+    "voti-bassi": (_l("Voti bassi"), ("low_score",)),
     "da-chiamare": (_l("Da chiamare"), CALLS),
     "messaggi": (_l("Messaggi da leggere"), ("text",)),
     "non-arrivati": (_l("Messaggi non arrivati"), ("failed",)),
@@ -46,7 +51,7 @@ def page(name, thing=None, form=None, status=200):
     shown = thing or (rows[0].id if rows else None)
     drawn = render_template(
         "desk/_desk.html" if current_app.htmx else "desk/page.html",
-        name=name, rows=rows, shown=shown, words=desk_words, lists=counted(count), **_shows(thing),
+        name=name, rows=rows, shown=shown, words=desk_words, turns=opening_words, lists=counted(count), **_shows(thing),
         summary=digesting.summary(count, g.language), **(_detail(find(name, shown), form) if shown else {}))
     return make_response(drawn, status)
 
@@ -56,8 +61,19 @@ def _shows(thing):
     return {"shows": "thing" if thing else "list" if request.view_args.get("name") else "home"}
 
 
+def lists_of_desk():
+    """The lists with their counts, for a page beside them."""
+    return counted(digesting.counts(g.projects))
+
+
+def lists_without_counts():
+    """The lists alone, for a page that asks the database as little as it can."""
+    return [(one, name, None) for one, (name, _kinds) in LISTS.items()]
+
+
 def counted(count):
     """Each list's address, name, and how many things lie on it."""
+    g.short_openings = short(g.projects, g.at).count()      # beside the way to them
     here = {"in-mano": desk_things_taken(g.projects).count(),
             "aperte": ServiceRequest.select().where(
                 ServiceRequest.project.in_(g.projects), WITHOUT_AGREEMENT).count()}
@@ -93,21 +109,51 @@ def _detail(found, form=None):
     if asked:
         referrals, proposal = list(put_so_far(asked)), proposals_of([asked]).first()
         detail |= {"person": asking_person(asked), "answers": answers_in_words(asked, g.language),
-                   "visits": list(appointments_of([asked])), "proposal": proposal, "trail": desk_words.trail(asked, referrals),
-                   "put": asked.state in ServiceRequest.UNANSWERED and put_form(asked, referrals, formdata=None),
+                   "visits": list(appointments_of([asked])), "proposal": proposal, "trail": desk_trail.trail(asked, referrals),
+                   "put": is_sought(asked) and put_form(asked, referrals, formdata=None),
+                   "places": list(places_of([asked])) if asked.opening_id else [],
                    "propose": propose_form(asked, proposal, formdata=None),
-                   "close": asked.state != "closed" and close_form(asked, formdata=None)}
-        if item and item.kind == "unmarked" and item.appointment.state == "planned":
-            detail["miss"] = MissForm(formdata=None)
-    elif item.kind == "text":
+                   "close": may_close(asked) and close_form(asked, formdata=None)}
+    if item and item.kind == "unmarked" and needs_an_end(found):
+        detail["miss"] = MissForm(formdata=None)
+    elif item and item.kind in ("contested", "low_score"):
+        detail |= _how_it_went(item)
+    elif item and not asked and item.kind == "text":
         detail["writers"] = people_of(item.phone) if item.phone_id else []
     if form:
-        detail[{"PutForm": "put", "ProposeForm": "propose", "MissForm": "miss", "CloseForm": "close", "NoteForm": "note"}[type(form).__name__]] = form
+        detail[{"PutForm": "put", "ProposeForm": "propose", "MissForm": "miss", "CloseForm": "close",
+                "NoteForm": "note", "ResolveForm": "resolve"}[type(form).__name__]] = form
     return detail
 
 
+def _how_it_went(item):
+    """The visit, or place, that is contested or got a low score, who went, and the form to decide."""
+    visit = visit_of(item)
+    contested = item.kind == "contested" and not visit.resolved_at and not visit.settled_at
+    return {"visit": visit, "went": who_went_to(visit),
+            "resolve": resolve_form(visit, formdata=None) if contested else None}
+
+
+def may_close(asked):
+    """Whether a request can be ended here: not twice, nor what a place that is marked already ends."""
+    if asked.state == "closed" or not asked.opening_id:
+        return asked.state != "closed"
+    place = place_of(asked)
+    return place is not None and place.state in place.LIVE
+
+
+def is_sought(asked):
+    """Whether a cooperative is being sought for a request; a place in an opening has one."""
+    return asked.state in ServiceRequest.UNANSWERED and not asked.opening_id
+
+
 def needs_an_end(found):
-    """What waits for a cooperative, or to be marked, leaves the desk when that is done, not by a tick."""
-    if found.item.kind == "unmarked":
-        return found.item.appointment.state == "planned"
-    return found.item.kind in ("late", "unassigned") and found.asked.state in ServiceRequest.UNANSWERED
+    """What waits for a cooperative, to be marked or to be decided, leaves the desk when that is done, not by a tick."""
+    item = found.item
+    if item.kind == "unmarked" and item.opening_id:
+        return with_places_to_mark().where(Place.opening == item.opening_id).exists()
+    if item.kind == "unmarked":
+        return item.appointment.state == "planned"
+    if item.kind == "contested":
+        return visit_of(item).resolved_at is None and visit_of(item).settled_at is None
+    return item.kind in ("late", "unassigned") and is_sought(found.asked)

@@ -1,15 +1,16 @@
-"""What lies on the desk, in words: one line of a list, a badge, and the history of a request."""
-
-from datetime import datetime
+"""What lies on the desk, in words: one line of a list, a badge, what was marked and contested."""
 
 from flask import g
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from actions.digesting import call_in_words
-from models import Appointment, Coordinator, DeskItem, Operator, Proposal, Referral, ServiceRequest
-from questions.desk import events_of, messages_about
+from actions.delivering import planned_units
+from models import DeskItem, ServiceRequest
 from rules import hours, numbers, saying
+
+from . import opening_words
+from .saying_answers import units_in_words
 
 BADGES = {
     "late": ("needs", _l("in ritardo")),
@@ -23,6 +24,8 @@ BADGES = {
     "text": ("needs", _l("messaggio da leggere")),
     "failed": ("lost", _l("messaggio non arrivato")),
     "joining": ("needs", _l("adesione da approvare")),
+    "contested": ("needs", _l("contestata")),
+    "low_score": ("needs", _l("voto basso")),
 }
 OUTCOMES = {
     "delivered": _l("svolta"), "missed": _l("non svolta"), "cancelled_by_employee": _l("annullata da chi chiedeva"),
@@ -37,6 +40,11 @@ WHEN_TO_CALL = {"mattina": _l("la mattina"), "pranzo": _l("in pausa pranzo"), "d
                 "sms": _l("solo per iscritto")}
 OFFICE_CALLS = {"mattina": _l("chiama la mattina"), "pomeriggio": _l("chiama il pomeriggio"),
                 "sempre": _l("chiama a qualsiasi ora")}
+CONTESTED = {"nobody_came": _l("non è venuto nessuno"), "less": _l("è stato meno di quanto è segnato"),
+             "was_there": _l("c'ero, e risulta di no"), "other": _l("è andata diversamente")}
+MISSED = {"absent": _l("la persona non c'era"), "refused": _l("la persona non ha aperto"),
+          "nobody_came": _l("dalla cooperativa non è andato nessuno"), "contested": _l("deciso dopo una contestazione"),
+          "employee": _l("la persona non c'era, o non ha aperto"), "operator": _l("dalla cooperativa non è andato nessuno")}
 LANGUAGES = {"it": _l("parla italiano"), "en": _l("parla inglese")}
 STATES = {
     "queued": _l("in coda"), "sending": _l("in partenza"), "sent": _l("inviato"), "delivered": _l("arrivato"),
@@ -45,7 +53,6 @@ STATES = {
 }
 WHYS = {"late": _l("scaduto prima di partire"), "words": _l("testo non componibile"),
         "stopped": _l("la persona ha scritto STOP"), "unreachable": _l("il numero non riceve")}
-LOST = ("undelivered", "failed", "expired")
 
 
 # ---------------------------------------------------------------- one line
@@ -70,6 +77,8 @@ def what(service, municipality) -> str:
 
 def headline(item: DeskItem) -> str:
     """What an item is about, in a few words."""
+    if item.opening_id:
+        return opening_words.when(item.opening)
     if item.kind == "text":
         return numbers.masked(item.phone.number) if item.phone_id and not item.employee_id else name_of(item.employee)
     if item.kind == "failed":
@@ -88,6 +97,8 @@ def subline(item: DeskItem) -> str:
 
 
 def _about(item):
+    if item.opening_id:
+        return opening_words.what(item.opening)
     if item.kind == "text":
         return _("arrivato %(moment)s", moment=saying.moment_short(item.inbound.received_at, g.language))
     if item.kind == "joining" and item.employee_id:
@@ -133,6 +144,8 @@ def badge_of(asked: ServiceRequest) -> tuple:
         return ("ended", OUTCOMES[asked.outcome])
     if asked.state == "agreed":
         return ("ok", _("confermata"))
+    if asked.opening_id:
+        return ("waiting", _("aspetta il gruppo") if asked.state == "taken" else _("in lista d'attesa"))
     if before is None:
         return ("needs", _("senza cooperativa"))
     if asked.state == "taken":
@@ -140,125 +153,25 @@ def badge_of(asked: ServiceRequest) -> tuple:
     return ("waiting", _("in attesa di %(cooperative)s", cooperative=before.cooperative.name))
 
 
-# ---------------------------------------------------------------- the history of a request
+# ---------------------------------------------------------------- how it went
 
-def trail(asked: ServiceRequest, referrals) -> list[tuple]:
-    """What happened to a request, in order: (moment, words, kind of mark)."""
-    events = list(events_of(asked))
-    told = _Teller({row.id: row for row in referrals}, events)
-    happened = [(event.at, words, kind) for event in events for words, kind in told.event(event)]
-    happened += [_message(message) for message in messages_about(asked)]
-    return sorted(happened, key=lambda step: step[0])
+def marked(visit) -> str:
+    """What was marked of a visit or a place: "svolta, 3 ore", "non svolta: la persona non c'era"."""
+    if visit.state == "delivered":
+        return _("svolta, %(amount)s", amount=amount(visit, visit.units_delivered))
+    return _("non svolta: %(why)s", why=MISSED.get(visit.reason) or MISSED.get(visit.missed_by, ""))
 
 
-class _Teller:
-    """Says events; knows the names behind their ids, and what was noted on the phone."""
-
-    def __init__(self, referrals, events):
-        self.referrals = referrals
-        self.names = {"coordinator": _names(Coordinator, events), "operator": _names(Operator, events)}
-        items = {event.subject_id for event in events if event.subject == DeskItem._meta.table_name}
-        self.notes = {item.id: item.said.split("\n") for item in DeskItem.select(DeskItem.id, DeskItem.said).where(
-            DeskItem.id.in_(items))} if items else {}
-
-    def event(self, event):
-        """The words and the mark of an event; nothing for what another event says already."""
-        say = SAYINGS.get((event.subject, event.verb))
-        words = say and say(self, event)
-        return [(words, "lost" if event.verb == "lapse" else "")] if words else []
-
-    def who(self, event):
-        """The name of who did it; of who asks and of jobs, none."""
-        return self.names.get(event.role, {}).get(event.actor, "")
-
-    def cooperative(self, event):
-        """The cooperative of a referral's event."""
-        return self.referrals[event.subject_id].cooperative.name
-
-    def note(self, event):
-        """Notes are lines of one text, in the order in which they were written."""
-        notes = self.notes.get(event.subject_id)
-        return notes.pop(0) if notes else ""
+def amount(visit, units) -> str:
+    """How much: a length where a unit is an hour, else units."""
+    service = visit.request.service
+    if visit.request.opening_id:
+        return opening_words.units(units, service)
+    if service.hourly:
+        return saying.length(units, g.language)
+    return units_in_words(service.unit, units)
 
 
-def _names(model, events):
-    ids = {event.actor for event in events if event.role == model._meta.table_name}
-    return dict(model.select(model.id, model.name).where(model.id.in_(ids)).tuples()) if ids else {}
-
-
-def _declined(told, event):
-    reason = REASONS.get(told.referrals[event.subject_id].reason, "")
-    return _("%(cooperative)s: non possono, %(reason)s", cooperative=told.cooperative(event), reason=reason)
-
-
-def _noted(told, event):
-    """Nothing, once the note is forgotten."""
-    words = told.note(event)
-    return words and _("Nota di %(name)s: %(words)s", name=told.who(event), words=words)
-
-
-def _at(words):
-    """The day and hour that an event kept."""
-    return words and saying.moment_short(datetime.fromisoformat(words), g.language)
-
-
-def _moved(told, event):
-    return _("Visita spostata da %(before)s a %(after)s", before=_at(event.before), after=_at(event.after))
-
-
-def _cancelled(told, event):
-    """Who called a visit off; what was undone within its ten minutes is said of the request."""
-    return {"employee": _("Visita disdetta da chi l'ha chiesta"), "operator": _("Visita disdetta dalla cooperativa"),
-            "coordinator": _("Visita disdetta da %(name)s", name=told.who(event))}.get(event.role, "")
-
-
-def _proposed(told, event):
-    return _("Proposto un orario da %(name)s", name=told.who(event)) if event.role in told.names else _("Proposto un orario")
-
-
-_REQUEST, _REFERRAL, _PROPOSAL, _VISIT, _ITEM = (
-    model._meta.table_name for model in (ServiceRequest, Referral, Proposal, Appointment, DeskItem))
-
-SAYINGS = {
-    (_REQUEST, "ask"): lambda told, event: _("Chiesta"),
-    (_REQUEST, "agree"): lambda told, event: _("Confermata da %(name)s", name=told.who(event)),
-    (_REQUEST, "undo"): lambda told, event: _("Conferma ritirata da %(name)s", name=told.who(event)),
-    (_REQUEST, "lapse"): lambda told, event: _("Non confermata in tempo"),
-    (_REQUEST, "close"): lambda told, event: _("Chiusa"),
-    (_REFERRAL, "put"): lambda told, event: _("Inviata a %(cooperative)s", cooperative=told.cooperative(event)),
-    (_REFERRAL, "take"): lambda told, event: _(
-        "%(cooperative)s: presa da %(name)s", cooperative=told.cooperative(event), name=told.who(event)),
-    (_REFERRAL, "decline"): _declined,
-    (_REFERRAL, "lapse"): lambda told, event: _(
-        "%(cooperative)s: nessuna risposta in tempo", cooperative=told.cooperative(event)),
-    (_REFERRAL, "withdraw"): lambda told, event: _("%(cooperative)s: ritirata", cooperative=told.cooperative(event)),
-    (_REQUEST, "urgent"): lambda told, event: _("Urgente: avvisato chi è di turno"),
-    (_REQUEST, "give_back"): lambda told, event: _("La cooperativa non può: si cerca chi la sostituisce"),
-    (_PROPOSAL, "propose"): _proposed,
-    (_PROPOSAL, "accept"): lambda told, event: _("La persona ha accettato"),
-    (_PROPOSAL, "counter"): lambda told, event: _("La persona chiede un altro orario"),
-    (_PROPOSAL, "ask_change"): lambda told, event: _("La persona chiede di spostare una visita"),
-    (_PROPOSAL, "ask_to_talk"): lambda told, event: _("La persona preferisce parlarne"),
-    (_PROPOSAL, "agree"): lambda told, event: _("L'orario chiesto va bene"),
-    (_PROPOSAL, "decline"): lambda told, event: _("Proposta rifiutata"),
-    (_PROPOSAL, "lapse"): lambda told, event: _("Proposta scaduta senza risposta"),
-    (_PROPOSAL, "withdraw"): lambda told, event: _("Proposta ritirata"),
-    (_VISIT, "move"): _moved,
-    (_VISIT, "cancel"): _cancelled,
-    (_VISIT, "say_yes"): lambda told, event: _("La persona ha confermato che va bene"),
-    (_VISIT, "deliver"): lambda told, event: _("Visita svolta"),
-    (_VISIT, "miss"): lambda told, event: _("Visita non svolta"),
-    (_ITEM, "take_on"): lambda told, event: _("Se ne occupa %(name)s", name=told.who(event)),
-    (_ITEM, "let_go"): lambda told, event: _("%(name)s non se ne occupa più", name=told.who(event)),
-    (_ITEM, "say"): _noted,
-    (_ITEM, "finish"): lambda told, event: _("Fatto, da %(name)s", name=told.who(event)),
-}
-
-
-def _message(message):
-    """A message with its state; its words only where they went to who asked."""
-    words, state = addressee(message), STATES.get(message.state, message.state)
-    if message.employee_id and message.body:
-        words = f"{words}: «{message.body}»"
-    return (message.sent_at or message.claimed_at or message.queued_at, f"{words} · {state}",
-            "lost" if message.state in LOST else "note")
+def planned(visit) -> str:
+    """How much was booked."""
+    return amount(visit, planned_units(visit))
