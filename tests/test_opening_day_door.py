@@ -8,7 +8,7 @@ import vobject
 from acts import now, said
 from cast import another_person, asked, booked, ironing, make_cast, moment, opening_of, referral_of, trust
 
-from actions import answering, delivering, leaving, openings, placing, planning, subscribing, trusting
+from actions import answering, delivering, ending, leaving, openings, placing, planning, subscribing, trusting
 from actions.moves import Actor, NotAllowed
 from jobs.lists import ask_for_marks, evening_lists, morning_lists
 from models import Employee, Event, Opening, Place, db
@@ -154,6 +154,13 @@ def test_who_only_waits_is_counted_and_not_named(marta, cast, at):
     booked(cast, opening, at=at), booked(cast, opening, cast.teresa, at=at, may_wait=True)
     words = page(marta, opening)
     assert "In lista d'attesa: 1." in words and "Teresa" not in words
+
+
+def test_who_gave_the_place_back_is_on_the_list_no_more(marta, cast, opening, at):
+    place = Place.select().order_by(Place.id.desc()).first()
+    ending.cancel(place.request, by=Actor("employee", cast.teresa.id), at=at)
+    words = page(marta, opening)
+    assert "Teresa" not in words and "Gianni" in words and "2 posti presi su 5" in words
 
 
 def test_who_is_forgotten_leaves_a_line_without_a_name(marta, cast, opening):
