@@ -131,6 +131,7 @@ def test_decided_by_a_colleague_first_it_is_too_late(paola, cast, visit):
     decide(paola, "stands")
     answer = press(paola, f"/contestate/{item().id}/decisione", decision="missed_operator", to_both="Altro.", units="60")
     assert answer.status_code == 409 and now(visit).resolved_as == "stands" and len(said("resolved")) == 1
+    assert press(paola, f"/contestate/{item().id}/decisione").status_code == 409, "nor does an empty form ask for words"
 
 
 def test_only_what_was_contested_is_decided_and_only_at_its_own_desk(app, paola, cast, at, visit):

@@ -168,5 +168,10 @@ def test_an_idea_and_an_opening_of_the_same_day_may_stand_beside_each_other(paol
     opening_of(cast, on=date(2026, 12, 18))
     page = preview(paola, typed(cast))
     assert boxes(page) == {"2026-12-18": True}
-    ideas.publish_missing([], cast.project, cast.paola, at=at)
-    assert not Idea.select().exists()
+    save(paola, page)
+    assert (Idea.select().count(), Opening.select().count()) == (1, 1)
+
+
+def test_the_verb_itself_publishes_no_twin(cast, at, idea):
+    assert ideas.publish_missing([Draft.of(idea)], cast.project, cast.paola, at=at) == []
+    assert Idea.select().count() == 1 and len(said("idea")) == 2
