@@ -19,7 +19,8 @@ from database import is_demonstration, is_empty, open_database, pending, rest
 from rules import hours, numbers, recurrence, saying
 from settings import Settings, WrongSetting
 from views import (
-    calendar, company, demo, desk, desk_operators, employee, health, links, offices, operator, proposing, public, referral, trust, twilio, visits, welcome,
+    calendar, company, deliveries, demo, desk, desk_operators, employee, health, ideas, links, offices, operator, places, proposing,
+    public, referral, trust, twilio, visits, welcome,
 )
 
 LANGUAGES = ("it", "en")
@@ -197,8 +198,8 @@ def _said_weekly(wish):
 
 # ---------------------------------------------------------------- doors and jobs
 
-DOORS = (health, public, links, welcome, trust, employee, visits, offices, referral, operator, proposing, calendar, desk,
-         desk_operators, company, twilio)
+DOORS = (health, public, links, welcome, trust, employee, visits, offices, places, deliveries, ideas, referral, operator,
+         proposing, calendar, desk, desk_operators, company, twilio)
 
 
 def _open_doors(app):
