@@ -19,8 +19,8 @@ from database import is_demonstration, is_empty, open_database, pending, rest
 from rules import hours, numbers, recurrence, saying
 from settings import Settings, WrongSetting
 from views import (
-    calendar, company, demo, desk, desk_ideas, desk_marks, desk_openings, desk_operators, desk_series, employee, health, links,
-    offices, operator, proposing, public, referral, timesheets, trust, turns, twilio, visits, welcome,
+    calendar, company, deliveries, demo, desk, desk_ideas, desk_marks, desk_openings, desk_operators, desk_series, employee,
+    health, ideas, links, offices, operator, places, proposing, public, referral, timesheets, trust, turns, twilio, visits, welcome,
 )
 
 LANGUAGES = ("it", "en")
@@ -198,8 +198,9 @@ def _said_weekly(wish):
 
 # ---------------------------------------------------------------- doors and jobs
 
-DOORS = (health, public, links, welcome, trust, employee, visits, offices, referral, operator, proposing, turns, timesheets,
-         calendar, desk, desk_marks, desk_operators, desk_openings, desk_series, desk_ideas, company, twilio)
+DOORS = (health, public, links, welcome, trust, employee, visits, offices, places, deliveries, ideas, referral, operator,
+         proposing, turns, timesheets, calendar, desk, desk_marks, desk_operators, desk_openings, desk_series, desk_ideas,
+         company, twilio)
 
 
 def _open_doors(app):

@@ -621,6 +621,11 @@ class Place(Occurrence):
         """When its opening ends."""
         return self.opening.ends_at
 
+    @property
+    def sequence(self):
+        """How often its opening was moved, cancelled."""
+        return self.opening.sequence
+
     class Meta:
         indexes = ((("opening", "state", "listed_at"), False), (("state", "settled_at"), False))
         constraints = [Check("project_cents + company_cents + worker_cents = price_cents")]

@@ -85,11 +85,12 @@ def _split(opening, units, project, employee, unit_cents, project_percent, compa
 # ---------------------------------------------------------------- booking
 
 def book(seat: Seat, employee: Employee, *, ask_key: str, shown_cents: int, at, may_wait=False,
-         channel="link") -> ServiceRequest:
+         shown_sequence: int | None = None, channel="link") -> ServiceRequest:
     """Take units in an opening, or with `may_wait` a turn on its list. The same `ask_key` books once.
 
-    `shown_cents` is the worker's share the person saw. Raises NotAllowed for an opening that is closed, cancelled or
-    begun; Full, TooMuch, AlreadyThere, asking.PriceChanged, asking.NotApproved; ValueError for less than one unit.
+    `shown_cents` is the worker's share the person saw; `shown_sequence` that of the opening, where she saw when it is.
+    Raises NotAllowed for an opening that is closed, cancelled, begun, or was moved since; Full, TooMuch, AlreadyThere,
+    asking.PriceChanged, asking.NotApproved; ValueError for less than one unit.
     """
     sent = ServiceRequest.get_or_none(ServiceRequest.ask_key == ask_key, ServiceRequest.employee == employee)
     if sent:
@@ -99,13 +100,13 @@ def book(seat: Seat, employee: Employee, *, ask_key: str, shown_cents: int, at, 
     if seat.units < 1:
         raise ValueError("a place is for one unit at least")
     return asking.once(ask_key, employee, lambda letters: _book(
-        seat, employee, ask_key, shown_cents, may_wait, channel, at, letters))
+        seat, employee, ask_key, shown_cents, shown_sequence, may_wait, channel, at, letters))
 
 
 @one_transaction
-def _book(seat, employee, ask_key, shown_cents, may_wait, channel, at, letters):
+def _book(seat, employee, ask_key, shown_cents, shown_sequence, may_wait, channel, at, letters):
     opening, by = hold(seat.opening), Actor("employee", employee.id)
-    if opening.state != "open" or opening.closes_at <= at:
+    if opening.state != "open" or opening.closes_at <= at or shown_sequence not in (None, opening.sequence):
         raise NotAllowed(opening)
     if seat.units > opening.places:
         raise TooMuch(opening)
@@ -406,14 +407,19 @@ def cancel(request: ServiceRequest, *, by: Actor, at, reason=None, outcome="canc
     opening, place = _held(place)
     if place.state not in Place.LIVE or opening.starts_at <= at:
         raise NotAllowed(place.request)
-    _give_up(place, by, at, reason=reason, cancelled_late=by.role == "employee" and _is_late(opening, place, at))
+    _give_up(place, by, at, reason=reason, cancelled_late=by.role == "employee" and is_late(place, at))
     _close(request.id, outcome, by, at, reason)
 
 
-def _is_late(opening, place, at):
+def is_late(place: Place, at) -> bool:
     """Whether it is too late to give it back without it counting; never when the opening was moved since it was taken."""
-    moved = opening.sequence and opening.changed_at > (place.taken_at or at)
-    return place.state == "taken" and not moved and at > free_until(opening, place.request.project)
+    return place.state == "taken" and not was_moved(place) and at > free_until(place.opening, place.request.project)
+
+
+def was_moved(place: Place) -> bool:
+    """Whether its opening was moved since the place was taken, or asked for."""
+    opening = place.opening
+    return bool(opening.sequence and opening.changed_at and opening.changed_at > (place.taken_at or place.request.asked_at))
 
 
 def _give_up(place, by, at, **changes):

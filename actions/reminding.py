@@ -10,6 +10,7 @@ from .outbox import queue
 from .trusting import link_to
 
 EVENING, NOON = time(18), time(12)
+SOON = timedelta(hours=36)      # what is to come within them is to be confirmed
 STANDING = {Appointment: "planned", Place: "taken"}     # the state of what is to come
 
 

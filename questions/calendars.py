@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from models import Appointment, Link, Municipality, ServiceRequest
+from models import Appointment, Link, Municipality, Opening, Place, ServiceRequest
 
 LOOK_BACK = timedelta(days=30)    # what is over, and what was cancelled, stays so long in an operator's calendar
 
@@ -34,3 +34,10 @@ def visits_told(request, at):
     """
     heard = Appointment.cancelled_at.is_null() | (Appointment.cancelled_at >= Appointment.undo_until)
     return _with_place().where(Appointment.request == request, Appointment.undo_until <= at, heard)
+
+
+def places_told(request):
+    """A request's place, cancelled or not, once its opening was sure to take place."""
+    return (Place.select(Place, Opening, ServiceRequest, Municipality).join(Opening)
+            .switch(Place).join(ServiceRequest).join(Municipality)
+            .where(Place.request == request, Place.taken_at.is_null(False), Opening.confirmed_at.is_null(False)))

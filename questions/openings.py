@@ -225,7 +225,12 @@ def ideas():
 
 def ideas_for(project, at):
     """The ideas that people of a project may be interested in now, soonest first."""
-    return ideas().where(Idea.project == project, Idea.state == "published", Idea.closes_at > at).order_by(Idea.starts_at)
+    return ideas().where(Idea.project == project, still_published(at)).order_by(Idea.starts_at)
+
+
+def still_published(at):
+    """The condition for an idea that may still come about."""
+    return (Idea.state == "published") & (Idea.closes_at > at)
 
 
 def ideas_in(projects):

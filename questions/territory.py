@@ -1,6 +1,6 @@
 """Questions about territory and providers: who covers what, who is on duty, when it is closed."""
 
-from models import Cooperative, Coverage, Holiday, Municipality, Opening, Operator, Phone, Referral, Service
+from models import Cooperative, Coverage, Holiday, Municipality, Operator, Phone, Referral, Service
 
 
 def closed_days(project, cooperative=None):
@@ -71,10 +71,3 @@ def services_of(need, project):
     """The services of one need that a project offers."""
     return (Service.select().where(Service.need == need, Service.project.is_null() | (Service.project == project))
             .order_by(Service.id))
-
-
-def next_openings(services, at):
-    """The coming openings of these services, soonest first."""
-    return (Opening.select(Opening, Service, Municipality).join(Service).switch(Opening).join(Municipality)
-            .where(Opening.service.in_(services), Opening.state == "open", Opening.closes_at > at)
-            .order_by(Opening.starts_at))

@@ -2,7 +2,7 @@
 
 import peewee
 
-from models import InboundMessage, Message, Phone
+from models import Appointment, InboundMessage, Message, Phone
 
 
 def due_texts(at):
@@ -44,3 +44,12 @@ def to_act_on(before):
     """Inbound texts that were stored and not acted upon."""
     return InboundMessage.select().where(
         InboundMessage.acted_at.is_null(), InboundMessage.received_at <= before).order_by(InboundMessage.received_at)
+
+
+def decisions_about(visits):
+    """What the desk decided about some contested visits, or places: the messages that tell the person, the last one last."""
+    ids = {True: [], False: []}
+    for visit in visits:
+        ids[isinstance(visit, Appointment)].append(visit.id)
+    return Message.select().where(Message.kind == "resolved", Message.appointment.in_(ids[True])
+                                  | Message.place.in_(ids[False])).order_by(Message.id)

@@ -1,10 +1,13 @@
 """A test client that reads every page it gets and complains about what a careful person would."""
 
+import re
 import secrets
 from html.parser import HTMLParser
 
 from flask.testing import FlaskClient
 from itsdangerous import URLSafeTimedSerializer
+
+from models import db
 
 UNNAMED = {"hidden", "submit", "button", "image", "reset"}  # inputs that need no label
 EMPTY = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
@@ -122,3 +125,20 @@ class Visitor(FlaskClient):
         with self.session_transaction() as session:
             seed = session.setdefault("csrf_token", secrets.token_hex(20))
         return URLSafeTimedSerializer(self.application.secret_key, salt="wtf-csrf-token").dumps(seed)
+
+
+def words(page):
+    """What a page says, as one reads it."""
+    text = re.sub(r"<[^>]+>", " ", page.text.split("<main", 1)[1])
+    return re.sub(r"\s+", " ", text.replace("&#39;", "'"))
+
+
+def cost(client, path):
+    """How many queries a page takes."""
+    said, execute = [], db.obj.execute_sql
+    db.obj.execute_sql = lambda sql, *more, **named: said.append(sql) or execute(sql, *more, **named)
+    try:
+        assert client.get(path).status_code == 200
+    finally:
+        db.obj.execute_sql = execute
+    return len(said)

@@ -10,8 +10,11 @@ from cast import (
 from house import ROOT
 
 import models
-from actions import agreeing, answering, changing, desk, ideas, loading, openings, planning, subscribing, trusting
+from actions import (
+    agreeing, answering, changing, delivering, desk, ideas, loading, openings, placing, planning, subscribing, trusting,
+)
 from actions.moves import Actor
+from jobs.turns import turns
 from models import DeskItem, Message
 
 # Open to everybody, by name: what this is, a poster, the way in by a link, whether the machine is well.
@@ -39,6 +42,9 @@ def things(cast, at):
     planned = asked(cast, at=before, on=date(2026, 12, 15))
     [to_move] = answering.confirm(referral_of(planned), cast.marta, None, at=before)
     wish = changing.ask_change(to_move, to_move.starts_at + timedelta(days=1), by=Actor("employee", cast.gianni.id), at=at)
+    opening = opening_of(cast, minimum=1)
+    idea = ideas.publish(openings.Draft.of(opening), cast.project, cast.paola, at=at)
+    places = [_place_done(cast, at), booked(cast, opening, at=at), _place_offered(cast, at)]
     round = opening_of(cast, service=ironing(), collection=("Portineria",), minimum=1)
     booked(cast, round, at=at, answers={}, collection="Portineria")
     calendar = subscribing.subscribe(cast.marta, at=at)
@@ -53,19 +59,37 @@ def things(cast, at):
         "company": link_for("company", at=at, company=cast.firm),
     }
     item = item or DeskItem.get()
-    opening = opening_of(cast, service=day_space(project=cast.project))     # of everybody's services a stranger sees openings
-    idea = ideas.publish(openings.Draft.of(opening).later(7), cast.project, cast.paola, at=at)
     return {
         "link": [link.id for link in [*links.values(), calendar]], "token": [trusting.token_of(calendar)],
         "operator": [cast.marta.id], "coordinator": [cast.paola.id],
         "referral": [referral.id], "appointment": [appointment.id], "visit": [appointment.id],
-        "proposal": [proposal.id, wish.id], "request": [waiting.id], "item": [item.id],
-        "opening": [opening.id, round.id], "idea": [idea.id],
-        "thing": [item.id, waiting.id], "reference": [waiting.reference, agreed.reference], "need": ["figli", "ascolto"],
+        "opening": [opening.id, opening_of(cast, on=date(2026, 12, 10)).id, round.id], "idea": [idea.id],
+        "place": [place.id for place in places],
+        "proposal": [proposal.id, wish.id], "request": [waiting.id], "item": [item.id], "thing": [item.id, waiting.id],
+        "reference": [waiting.reference, agreed.reference, *(place.request.reference for place in places)],
+        "need": ["figli", "ascolto"],
         "name": ["da-chiamare", "aperte", "in-mano"], "noun": ["nota"], "project": [cast.project.id],
         "code": [cast.firm.code, cast.bs.code, public_service().code], "key": ["2026-12-04"], "message": [Message.select().first().id],
         "month": ["2026-12"], "links": links,
     }
+
+
+def _place_done(cast, at):
+    """A place that was marked yesterday: how it went can still be said."""
+    opening = opening_of(cast, on=date(2026, 11, 30), minimum=1)
+    place = booked(cast, opening, at=at - timedelta(days=20))
+    turns(at - timedelta(days=20))
+    delivering.deliver(place, cast.marta, at=at)
+    return place
+
+
+def _place_offered(cast, at):
+    """A place that Gianni may take."""
+    opening = opening_of(cast, on=date(2026, 12, 14), minimum=1, places=1)
+    held, place = booked(cast, opening, cast.sara, at=at), booked(cast, opening, at=at, may_wait=True)
+    placing.cancel(held.request, by=Actor("employee", cast.sara.id), at=at)
+    turns(at)
+    return place
 
 
 def addresses(app, things, method="GET"):
@@ -205,14 +229,15 @@ def test_nothing_is_broken_by_numbers_and_words_nobody_has(app, cast, things, at
            "code": ["'", "a" * 3000, "00000", "è"], "reference": ["'", "è" * 300], "need": ["'"],
            "key": ["2026-02-30", "x", "0001-01-01"], "name": ["'", "richiesta"], "project": [2**31 - 1],
            "proposal": [0], "visit": [0], "opening": [0], "month": ["2026-13", "x", "0001-01", "9999-12"],
-           "idea": [2**31 - 1]}
+           "idea": [0, 2**31 - 1], "place": [0]}
     among = {name: list(things.get(name, ())) + values for name, values in odd.items()}   # one odd part, all others real
     typed = {"person": "²", "worker": "²", "colleague": "²", "instead_of": "9" * 30, "cooperative": "9" * 30, "digits": "²",
              "number": "²", "until": "9999-12-31", "stand_in": "9" * 30, "need": "figli", "code": "BS", "shown": "²",
              "day": "9999-12-31", "start": "²", "length": "²", "weekdays": "²", "scope": "²", "seen": "²", "reason": "²",
              "how": "²", "hours": "²", "minutes": "9" * 30, "units": "²", "h1": "²", "m1": "9" * 30, "p1": "²",
              "places": "9" * 30, "minimum": "²", "closes_days": "9" * 30, "days": "weeks", "bridge": "²", "offer": "9:9",
-             "end": "²"}
+             "end": "²", "age": "²", "collection": "²", "sequence": "²", "score": "²", "why": "²", "words": "\x00",
+             "gender": "²", "wants": "²"}
     complain([(path, status) for _, path in addresses(app, among) if (status := browser.get(path).status_code) >= 500])
     complain([(path, status) for endpoint, path in addresses(app, among, "POST") if endpoint not in LEAVING
               and (status := browser.send(path, **typed).status_code) >= 500])

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from actions import subscribing, trusting
 from actions.moves import Actor
 from models import Link, ServiceRequest
-from questions.calendars import LOOK_BACK, calendar_links, open_calendar, visits_in_calendar, visits_told
+from questions.calendars import LOOK_BACK, calendar_links, open_calendar, places_told, visits_in_calendar, visits_told
 from questions.opening_days import led_since
 from questions.work import requests_of
 
@@ -104,7 +104,7 @@ def _drawn():
 def file(link, reference):
     """The visits of one's own request, to be put into a calendar."""
     row = requests_of(g.employee).where(ServiceRequest.reference == reference.upper()).first() or abort(404)
-    visits = list(visits_told(row, g.at)) or abort(404)
+    visits = list(places_told(row) if row.opening_id else visits_told(row, g.at)) or abort(404)
     response = _calendar(ics.file(visits))
     response.headers["Content-Disposition"] = f'attachment; filename="welfarelynx-{row.reference}.ics"'
     return response

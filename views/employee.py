@@ -1,8 +1,5 @@
 """The employee's door: own requests, asking for something, cancelling, being called. The link alone opens it."""
 
-import re
-import secrets
-
 from flask import Blueprint, abort, g, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -10,19 +7,25 @@ from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectChoice
 from wtforms.validators import InputRequired
 
-from actions import asking, ending, joining, trusting
+from actions import asking, ending, joining, placing, trusting
 from actions.moves import Actor, NotAllowed
-from models import Service, ServiceRequest
+from models import Opening, Service, ServiceRequest
+from questions.openings import still_published
 from questions.people import project_of_company
-from questions.territory import covering, next_openings, services_of
+from questions.seen import ideas_seen_by, seen_by, still_to_book
+from questions.territory import covering, services_of
 from questions.work import requests_of
 from rules.recurrence import Series
 
 from . import languages, locks
 from .employee_cards import card_of, cards_of, request_page, too_late
+from .how_it_went import HowItWent
 from .outcomes import ending_in_words
+from .place_cards import PlaceCard
 from .reading_back import read_back_of
-from .saying_answers import answers_in_words, unit_price_in_words
+from .saying_answers import answers_in_words, places_in_words, unit_price_in_words
+from .saying_places import badge_of, missing_in_words, point_in_words
+from .sending import key_of, new_key, shown_in
 from .visit_forms import ReasonForm
 from .weekly_wish import days_fit
 from .wishes import wish_form, wish_of
@@ -35,6 +38,8 @@ NEEDS = {
     "tempo": (_l("Tempo"), _l("spesa, farmacia, stireria")),
     "ascolto": (_l("Ascolto"), _l("parlare con qualcuno")),
 }
+SHOWN = 3           # of the next openings, before one has said what one needs
+MOST = 60           # of those of one need
 WHEN_TO_CALL = [SelectChoice("mattina", _l("La mattina")), SelectChoice("pranzo", _l("In pausa pranzo")),
                 SelectChoice("dopo17", _l("Dopo le 17")),
                 SelectChoice("sms", _l("Scrivetemi: non posso parlare al telefono"))]
@@ -69,7 +74,9 @@ def whom_to_call():
     """Every page says how to reach a person, and whose page it is."""
     if "employee" not in g:
         return {}
-    return {"current_person_line": g.project.whom_to_call, "employee": g.employee, "endings": ending_in_words}
+    return {"current_person_line": g.project.whom_to_call, "employee": g.employee, "endings": ending_in_words,
+            "how_it_went": HowItWent, "room_badge": badge_of, "point": point_in_words, "how_many": places_in_words,
+            "missing_in_words": missing_in_words}
 
 
 door.register_error_handler(NotAllowed, too_late)
@@ -81,11 +88,19 @@ door.register_error_handler(NotAllowed, too_late)
 def home(link):
     """What needs an answer, own requests, and asking for something."""
     cards = cards_of(list(requests_of(g.employee).limit(40)))
+    openings, ideas = _news() if g.employee.approved_at else ([], [])
     needing = [card for card in cards if card.needs]
     live = [card for card in cards if card.request.state != "closed" and not card.needs]
     needs = [(word, examples, url_for(".need", link=link, need=need)) for need, (word, examples) in NEEDS.items()]
-    return render_template("employee/home.html", needs=needs, needing=needing, live=live,
+    return render_template("employee/home.html", needs=needs, needing=needing, live=live, openings=openings, ideas=ideas,
                            ended=[card for card in cards if card.request.state == "closed"][:10])
+
+
+def _news():
+    """The next openings she is not in, and the ideas that may still come about."""
+    openings = seen_by(g.employee, g.project).where(still_to_book(g.at)).order_by(Opening.starts_at, Opening.id).limit(20)
+    ideas = ideas_seen_by(g.employee, g.project).where(still_published(g.at)).limit(10)
+    return [row for row in openings if not row.mine][:SHOWN], list(ideas)
 
 
 @door.get("/richieste/<reference>")
@@ -102,7 +117,7 @@ def _own(reference):
 def ask_to_cancel(link, reference):
     """What cancelling means now, and the button."""
     card = card_of(_own(reference))
-    if card.request.state == "closed":
+    if card.request.state == "closed" or isinstance(card, PlaceCard) and not card.lives:
         raise NotAllowed(card.request)
     return _cancelling(card, ReasonForm(formdata=None))
 
@@ -118,6 +133,10 @@ def cancel(link, reference):
 
 
 def _cancelling(card, form):
+    if isinstance(card, PlaceCard):
+        free_until = placing.free_until(card.opening, card.request.project)
+        return render_template("employee/give_back.html", card=card, form=form, free_until=free_until,
+                               late=placing.is_late(card.place, g.at))
     free_until = ending.free_until(card.request, card.visit and card.visit.starts_at)
     return render_template("employee/cancel.html", card=card, form=form, free_until=free_until)
 
@@ -130,7 +149,8 @@ def need(link, need):
     if need not in NEEDS:
         abort(404)
     services = list(services_of(need, g.project))
-    openings = list(next_openings([s for s in services if s.mode == "turno"], g.at).limit(6))
+    openings = list(seen_by(g.employee, g.project).where(Service.need == need, still_to_book(g.at))
+                    .order_by(Opening.starts_at, Opening.id).limit(MOST))
     return render_template("employee/need.html", need=need, word=NEEDS[need][0], services=services, openings=openings,
                            unit_price=unit_price_in_words)
 
@@ -139,7 +159,7 @@ def need(link, need):
 def wish(link, need, code):
     """The few questions of one service."""
     service = _service(need, code)
-    form = wish_form(service, g.employee, formdata=None, ask_key=secrets.token_hex(16))
+    form = wish_form(service, g.employee, formdata=None, ask_key=new_key())
     return _wish(service, form)
 
 
@@ -189,11 +209,9 @@ def send(link):
 
 def _send(form, wished):
     trusting.spend(f"ask:{g.employee.id}", 30, trusting.DAY, at=g.at)
-    shown = int(form.shown.data) if re.fullmatch("[0-9]{1,9}", form.shown.data or "") else -1
     if "first_name" in form and form.first_name.data:
         joining.name(g.employee, form.first_name.data, at=g.at)
-    key = f"{g.employee.id}:{(form.ask_key.data or secrets.token_hex(16))[:64]}"
-    return asking.ask(wished, g.employee, ask_key=key, shown_cents=shown, at=g.at)
+    return asking.ask(wished, g.employee, ask_key=key_of(form), shown_cents=shown_in(form), at=g.at)
 
 
 def _service(need, code):

@@ -1,22 +1,24 @@
 """What a person sees of each of their requests: its state, its visits, what is proposed, and whose turn it is."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from flask import g, render_template
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from actions import asking, ending, planning, putting, reminding
-from models import Proposal, ServiceRequest
+from actions import asking, ending, placing, planning, putting, rating, reminding
+from models import Opening, Proposal, ServiceRequest
+from questions.seen import last_request_in, places_seen
 from questions.work import calls_promised, given_up, proposals_of, requests_of, visits_told
 from rules import recurrence
 from rules.shares import Shares, total
 
+from .how_it_went import decisions_on
 from .outcomes import outcome_in_words
+from .place_cards import PlaceCard
 from .visit_forms import counter_form
 
-SOON = timedelta(hours=36)      # a visit within them is to be confirmed
 LOST = ("unfilled", "lapsed", "cancelled_by_cooperative")
 BADGES = {
     "settled": ("ended", _l("svolta")), "missed": ("lost", _l("non svolta")),
@@ -43,7 +45,11 @@ class Card:
     proposal: Proposal | None = None
     call_at: datetime | None = None
 
+    template = "employee/_request.html"
+
     def __post_init__(self):
+        for visit in self.visits:
+            visit.request = self.request
         self.standing = [visit for visit in self.visits if visit.state != "cancelled"]
         self.coming = [visit for visit in self.standing if visit.state == "planned" and visit.starts_at > g.at]
 
@@ -91,10 +97,22 @@ class Card:
         return (self.coming or self.standing or [None])[0 if self.coming else -1]
 
     @property
+    def told(self):
+        """The last visit that was marked, where that is what the card is about: nothing is to come, or it asks how it was."""
+        last = next((visit for visit in reversed(self.standing) if visit.state in visit.MARKED), None)
+        about = last and (self.stage in ("settled", "missed") or rating.may_rate(last, g.at))
+        return last if about else None
+
+    @property
+    def delivered(self) -> bool:
+        """Whether something of it was."""
+        return any(visit.state == "delivered" for visit in self.standing)
+
+    @property
     def to_confirm(self):
         """The next visit, if its reminder is out and the person has not said yes to it."""
         visit = self.coming[0] if self.coming and not self.proposal else None
-        if visit is None or visit.confirmed_at or visit.starts_at - g.at > SOON:
+        if visit is None or visit.confirmed_at or visit.starts_at - g.at > reminding.SOON:
             return None
         reminders = reminding.times(visit.starts_at, visit.undo_until)
         return visit if any(due and due <= g.at for due in reminders) else None
@@ -170,10 +188,17 @@ def _of_each(shares, count):
     return one if count > 1 and [cents * count for cents in one] == list(shares) else None
 
 
-def cards_of(requests) -> list[Card]:
-    """Requests with their visits, what is proposed and the call that was promised: three queries, however many."""
+def cards_of(requests) -> list[Card | PlaceCard]:
+    """Requests with their visits, what is proposed, the call that was promised; or with their places. Four queries."""
     if not requests:
         return []
+    in_openings = [row for row in requests if row.opening_id]
+    places = {place.request_id: place for place in (places_seen(in_openings) if in_openings else ())}
+    return [PlaceCard(row, places[row.id]) if row.id in places else card
+            for row, card in zip(requests, _cards_of_visits(requests))]
+
+
+def _cards_of_visits(requests):
     visits, proposals = {}, {row.request_id: row for row in proposals_of(requests)}
     for visit in visits_told(requests, g.at):
         visits.setdefault(visit.request_id, []).append(visit)
@@ -181,8 +206,10 @@ def cards_of(requests) -> list[Card]:
     return [Card(row, visits.get(row.id, []), proposals.get(row.id), calls.get(row.id)) for row in requests]
 
 
-def card_of(row) -> Card:
+def card_of(row) -> Card | PlaceCard:
     """The card of the request that this row is, or is about: as it is now."""
+    if isinstance(row, Opening):
+        row = last_request_in(row, g.employee)
     request_id = row.id if isinstance(row, ServiceRequest) else row.request_id
     return cards_of([requests_of(g.employee).where(ServiceRequest.id == request_id).get()])[0]
 
@@ -194,14 +221,23 @@ def too_late(error):
 
 def request_page(card: Card, status=200, **more):
     """One request whole. `more`: form, with what is wrong in it; sorry, a sentence above all."""
+    if isinstance(card, PlaceCard):
+        return _place_page(card, **more), status
     row = card.request
     unanswered = row.state in ServiceRequest.UNANSWERED
     page = render_template(
-        "employee/request.html", card=card, asked=_days_asked(card), why_later=_why_later(card),
+        "employee/request.html", card=card, asked=_days_asked(card), decisions=decisions_on(card.standing), why_later=_why_later(card),
         free_until=ending.free_until(row, card.visit.starts_at) if card.coming else None,
         reads_at=_reads_at(row) if unanswered and row.urgent else None,
         too_soon=row.state == "open" and asking.too_soon(row.starts_at, row.asked_at), **more)
     return page, status
+
+
+def _place_page(card, **more):
+    taken = card.place.state == "taken" and card.lives
+    return render_template(
+        "employee/place.html", card=card, decisions=decisions_on([card.place]),
+        free_until=placing.free_until(card.opening, card.request.project) if taken and not card.moved else None, **more)
 
 
 def _reads_at(row):

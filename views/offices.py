@@ -1,7 +1,5 @@
 """The door to a public office: what it would be told of a person, and their consent to be called by it."""
 
-import secrets
-
 from flask import Blueprint, abort, g, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -14,6 +12,7 @@ from models import Municipality, Service
 from questions.territory import services_of
 
 from . import employee
+from .sending import key_of, new_key
 from .wishes import name_field, places
 
 door = Blueprint("offices", __name__, url_prefix="/io/<int:link>/chiedi/<need>/<code>/ufficio")
@@ -39,7 +38,7 @@ class OfficeForm(FlaskForm):
 @door.get("")
 def page(link, need, code):
     """What the office is told, what it is not, and the questions."""
-    return _page(_office(need, code), office_form(formdata=None, ask_key=secrets.token_hex(16)))
+    return _page(_office(need, code), office_form(formdata=None, ask_key=new_key()))
 
 
 @door.post("")
@@ -61,9 +60,8 @@ def ask(link, need, code):
 def _ask(service, form):
     if "first_name" in form:
         joining.name(g.employee, form.first_name.data, at=g.at)
-    key = f"{g.employee.id}:{(form.ask_key.data or secrets.token_hex(16))[:64]}"
     municipality = Municipality.get(Municipality.istat == form.place.data)
-    return signposting.signpost(g.employee, service, municipality, when=form.when.data, ask_key=key, at=g.at)
+    return signposting.signpost(g.employee, service, municipality, when=form.when.data, ask_key=key_of(form), at=g.at)
 
 
 def office_form(**kwargs) -> OfficeForm:

@@ -13,7 +13,8 @@ def read_back_of(wish, quote) -> dict:
     return {
         "short_notice": asking.short_notice(wish, g.at), "too_soon": asking.too_soon(starts_at, g.at), "urgent": urgent,
         "reads_at": putting.heard_from(g.at) if urgent else None,
-        "holidays": hours.national_holidays, "per_visit": _per_visit(quote), "less": _less(wish.service, quote),
+        "holidays": hours.national_holidays, "per_visit": _per_visit(quote),
+        "less": why_less([(visit.starts_at, visit.shares) for visit in quote.visits], wish.service, project),
     }
 
 
@@ -23,14 +24,17 @@ def _per_visit(quote):
     return each.pop() if len(quote.visits) > 1 and len(each) == 1 else None
 
 
-def _less(service, quote):
-    """Why the worker pays more than by the rule: "year", her own ceiling; "project", its money; None: she does not."""
+def why_less(parts, service, project):
+    """Why the worker pays more than by the rule: "year", her own ceiling; "project", its money; None: she does not.
+
+    `parts`: when, and the shares that are shown, of each visit.
+    """
     company = g.employee.company
     percent = shares.company_percent(company.declared, company.share_percent)
-    by_rule = [(visit.starts_at, shares.split(visit.shares.price, service.project_percent, percent).project)
-               for visit in quote.visits]
-    if sum(cents for _at, cents in by_rule) == quote.total.project:
+    by_rule = [(starts_at, shares.split(shown.price, service.project_percent, percent).project)
+               for starts_at, shown in parts]
+    if sum(cents for _at, cents in by_rule) == sum(shown.project for _at, shown in parts):
         return None
     by_year = planning.by_year(by_rule)
-    of_person, _of_project = allowances.rooms(quote.project, g.employee, by_year)
+    of_person, _of_project = allowances.rooms(project, g.employee, by_year)
     return "year" if any(cents > of_person[year] for year, cents in by_year.items()) else "project"

@@ -5,6 +5,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
+from rules import saying
+
 AGES = {"0-2": _l("da 0 a 2 anni"), "3-5": _l("da 3 a 5 anni"), "6-10": _l("da 6 a 10 anni"),
         "11-14": _l("da 11 a 14 anni"), "15-17": _l("da 15 a 17 anni")}
 INDEPENDENCE = {"alone": _l("si muove in autonomia"), "helped": _l("si muove con aiuto"),
@@ -20,6 +22,8 @@ def answers_in_words(request, language: str) -> list[str]:
 
 
 def _number(request, said):
+    if request.service.mode == "turno":
+        return places_in_words(request.service, request.quantity)
     if not request.service.hourly and "numero" in request.service.questions:
         return units_in_words(request.service.unit, request.quantity)
     if said.get("numero"):
@@ -39,6 +43,23 @@ def units_in_words(unit: str, quantity: int) -> str:
         "giornata": lambda: ngettext("%(num)s giornata", "%(num)s giornate", quantity),
         "settimana": lambda: ngettext("%(num)s settimana", "%(num)s settimane", quantity),
     }.get(unit, lambda: ngettext("%(num)s ora", "%(num)s ore", quantity))()
+
+
+def places_in_words(service, quantity: int) -> str:
+    """ "2 bambini", "3 cesti", "1 posto": what so many units of an opening are to whom they are for."""
+    if service.unit in ("cesto", "consegna", "pasto"):
+        return units_in_words(service.unit, quantity)
+    if "eta" in service.questions:
+        return ngettext("%(num)s bambino", "%(num)s bambini", quantity)
+    return ngettext("%(num)s posto", "%(num)s posti", quantity)
+
+
+def amount_in_words(visit, units: int, language: str) -> str:
+    """So much of a visit, or of a place: "3 ore", "2 cesti"; minutes where the unit is an hour."""
+    service = visit.request.service
+    if service.mode == "turno":
+        return places_in_words(service, units)
+    return saying.length(units, language) if service.hourly else units_in_words(service.unit, units)
 
 
 def unit_price_in_words(service) -> str:
