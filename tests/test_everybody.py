@@ -3,24 +3,14 @@
 from datetime import date, timedelta
 
 import pytest
-<<<<<<< HEAD
-from cast import asked, booked, ironing, link_for, make_cast, moment, opening_of, referral_of, trusted_device
-=======
-from cast import asked, booked, day_space, link_for, make_cast, opening_of, referral_of, trusted_device
->>>>>>> d6956748f1c813c463ce5c06e3632fbf4d6a5712
+from cast import asked, booked, day_space, ironing, link_for, make_cast, moment, opening_of, referral_of, trusted_device
 from conftest import Live
 from test_looks import TOO_SMALL
 
 import pilot
-<<<<<<< HEAD
-from actions import answering, contesting, delivering, joining, loading, openings, rating, trusting
-from actions.moves import Actor
-from models import Company, DeskItem, Link, Operator, Place
-=======
 from actions import answering, contesting, delivering, ideas, joining, loading, openings, rating, trusting
 from actions.moves import Actor
-from models import Company, Coordinator, Coverage, DeskItem, Link, Opening, Place
->>>>>>> d6956748f1c813c463ce5c06e3632fbf4d6a5712
+from models import Company, Coordinator, Coverage, DeskItem, Link, Opening, Operator, Place
 
 pytestmark = pytest.mark.browser
 SIZES = [(width, scheme) for width in (360, 1280) for scheme in ("light", "dark")]
@@ -74,7 +64,6 @@ def test_everybody_can_work_at_the_desk(live, window, axe, at):
     assert [line for path in pages for line in wrong_with(window, axe, f"{base}/{path}")] == []
 
 
-<<<<<<< HEAD
 def a_month_of_work(cast, at):
     """A visit and an opening that were done, contested, thanked for; a round to come; an opening that goes on."""
     before = at - timedelta(days=9)
@@ -114,7 +103,8 @@ def test_everybody_can_say_how_it_went_and_print_the_hours(live, window, axe, at
     assert wrong + axe(window) == []
     small = window.evaluate(TOO_SMALL)
     assert small == []
-=======
+
+
 def openings_at_a_desk(cast, at):
     """An opening that is short, one that is full, one that nobody closed; an idea; what went otherwise."""
     Coverage.create(cooperative=cast.melograno, service=day_space(), municipality=cast.romano)
@@ -170,7 +160,6 @@ def test_a_series_is_opened_with_the_keyboard_alone(live, browser, at):
     page.locator("main button").first.press("Enter")
     assert page.get_by_role("status").inner_text() == "Un turno aperto: si può prenotare."
     page.context.close()
->>>>>>> d6956748f1c813c463ce5c06e3632fbf4d6a5712
 
 
 def test_everybody_finds_the_way_in(live, window, axe, at):
