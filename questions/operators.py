@@ -19,6 +19,8 @@ from models import (
     Staffing,
 )
 
+from .territory import on_duty_in
+
 
 def referrals_of(cooperative):
     """Everything that was ever put before a cooperative, with what was asked, where, and by whom."""
@@ -108,11 +110,15 @@ def asked_elsewhere(referral):
 def who_went_to(visit):
     """Who went to a visit, or worked at the opening of a place; those who left are not written to any more.
 
-    Where nobody was named: who confirmed it, or whoever is on duty there.
+    Where nobody was named: who leads the opening, or confirmed the visit; else whoever is on duty there.
     """
+    named, cooperative = _named(visit)
+    here = [one for one in named if one and not one.left_at]
+    return here or list(on_duty_in(cooperative))
+
+
+def _named(visit):
     if isinstance(visit, Place):
-        staffed = Staffing.select(Staffing.operator).where(Staffing.opening == visit.opening_id)
-        here = Operator.select().where(Operator.left_at.is_null(), Operator.id.in_(staffed))
-        return list(here) or [one for one in [visit.opening.worker] if one and not one.left_at]
-    went = visit.worker or visit.referral.operator
-    return [went] if went and not went.left_at else []
+        staffed = list(Operator.select().join(Staffing).where(Staffing.opening == visit.opening_id).order_by(Operator.id))
+        return staffed or [visit.opening.worker], visit.opening.cooperative_id
+    return [visit.worker or visit.referral.operator], visit.referral.cooperative_id

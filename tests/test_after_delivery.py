@@ -243,6 +243,13 @@ def test_thank_you_for_an_opening_reaches_who_worked_there(cast, at):
     assert {message.operator_id for message in said("thanks")} == {cast.anna.id, cast.bruno.id}
 
 
+def test_thank_you_reaches_who_is_on_duty_where_nobody_said_who_worked(cast, at):
+    place = booked(cast, opening_of(cast, minimum=1), at=at)
+    delivering.close_day(place.opening, cast.marta, {}, {}, at=place.ends_at)
+    rating.thank(now(place), by=her(cast), at=place.ends_at)
+    assert {message.operator_id for message in said("thanks")} == {cast.marta.id, cast.anna.id}
+
+
 # ---------------------------------------------------------------- the end
 
 def test_a_request_ends_when_its_last_visit_is_settled(cast, visit):
