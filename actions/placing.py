@@ -467,10 +467,15 @@ def tell_moved(place: Place, *, at):
 def tell_waiting(place: Place, opening: Opening, at):
     """What it waits for now: the group, with how many are missing; or its turn, with which it is."""
     if place.state == "taken":
-        says = {"missing": max(opening.minimum - units_taken(opening), 1), "closes_at": opening.closes_at.isoformat()}
+        says = {"missing": max(opening.minimum - units_taken(opening), 1), "closes_on": _last_day(opening)}
     else:
         says = {"turn": in_turn(opening).where(Place.listed_at <= place.listed_at).count()}
     _tell("place_waiting", place, at=at, worth=opening.starts_at, hours_class="now", detail=place.state, says=says)
+
+
+def _last_day(opening):
+    """The last local day on which it can be booked: what closes at midnight closes with the day before."""
+    return hours.local(opening.closes_at - timedelta(seconds=1)).date().isoformat()
 
 
 def _tell(kind, place, *, at, worth, **more):

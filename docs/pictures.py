@@ -25,6 +25,7 @@ class Walk:
         self.context = browser.new_context(viewport=DESK, locale="it-IT", color_scheme="light")
         self.phones, self.page = self.context.new_page(), self.context.new_page()
         self.page.set_viewport_size(PHONE)
+        self.group = []         # the pages of those who booked together
         self.gianni = ""        # his page, once he has joined: most texts to him ask for an answer and name no page
         self.marta = ""         # her page, once her phone is a trusted one
 
@@ -47,6 +48,12 @@ class Walk:
         """Open the last link on the phone in this column."""
         links = self.phones.locator(f"#column-{column} .bubble a")
         self.page.goto(self.url + links.last.get_attribute("href"))
+
+    def look_at(self, column, whose):
+        """Show another phone in this column, by its owner's name or number."""
+        self.phones.goto(f"{self.url}/demo")
+        choice = self.phones.locator(f"#switch-{column} option", has_text=whose).first.get_attribute("value")
+        self.phones.goto(f"{self.url}/demo?{column}={choice}")
 
     def move(self, button):
         """Move the clock, and wait until the button's work is done: the way there may be shown before it."""
@@ -168,6 +175,77 @@ def _ask_for(walk, home, *, days, times=None):
     walk.page.get_by_text("in attesa della cooperativa").wait_for()
 
 
+GROUP = (("48291", "1002", 2), ("51038", "1005", 1), ("52178", "1009", 2), ("53316", "1010", 1))    # poster, number, children
+
+
+def a_group(walk):
+    """People of four firms book the first We.Kids; with the last one it takes place, and the first reads so."""
+    homes = [_join_as(walk, code, number) for code, number, _units in GROUP]
+    for home, (_code, _number, units) in zip(homes, GROUP):
+        badge = _book(walk, home, units)
+        if units == 2 and "mancano 4" in badge:
+            walk.keep("place", whole=True)
+    assert "confermata" in badge, badge
+    walk.texts()
+    walk.page.goto(homes[0])
+    walk.page.get_by_text("confermata").first.wait_for()
+    walk.group = homes
+
+
+def _join_as(walk, code, number):
+    walk.page.goto(f"{walk.url}/a/{code}")
+    walk.page.get_by_label("Il tuo numero di cellulare").fill(f"333 000 {number}")
+    walk.page.get_by_role("button", name="Mandami il collegamento").click()
+    walk.page.wait_for_url(re.compile("/inviato"))
+    walk.texts()
+    walk.look_at("a", f"333 000 {number}" if number not in NAMES else NAMES[number])
+    walk.open_last_link("a")
+    walk.page.get_by_role("button", name="Sono io").click()
+    walk.page.get_by_role("heading", name="Ciao").wait_for()
+    return walk.page.url.split("#")[0]
+
+
+NAMES = {"1002": "Teresa", "1005": "Elena", "1009": "Lorenzo", "1010": "Silvana"}
+
+
+def _book(walk, home, units):
+    """Book the first We.Kids there is; the word its page says then."""
+    walk.page.goto(f"{home}chiedi/figli")
+    walk.page.locator("a[href*='/turni/']").first.click()
+    walk.page.get_by_label("Quanti bambini?").fill(str(units))
+    walk.page.get_by_text("da 3 a 5 anni").click()
+    walk.page.get_by_role("button", name="Vedi il prezzo").click()
+    walk.page.get_by_role("button", name="Prenota").click()
+    walk.page.wait_for_url(re.compile("/richieste/"))
+    return walk.page.locator(".badge").first.inner_text()
+
+
+def the_day(walk):
+    """The day of the opening is over: one child was not there; the parent reads it, another answers the question."""
+    for _ in range(9):
+        walk.move("domani alle 07:30")
+    walk.move("questa sera alle 18")
+    walk.look_at("b", "Sara")
+    walk.open_last_link("b")
+    walk.page.get_by_role("button", name="Mandami il codice").click()
+    walk.page.wait_for_url(re.compile("codice"))
+    walk.texts()
+    walk.look_at("b", "Sara")
+    digits = re.findall(r"\b\d{6}\b", walk.phones.locator("#column-b .talk").inner_text())[-1]
+    walk.page.get_by_label("Il codice di sei cifre").fill(digits)
+    walk.page.get_by_role("button", name=re.compile("^(Entra|Conferma)")).click()
+    walk.page.wait_for_url(re.compile("/operatore/"))
+    walk.page.locator("a[href*='/turno/']").first.click()
+    walk.page.set_viewport_size(PHONE)
+    walk.keep("presence", whole=True)
+    walk.page.locator("select").last.select_option(label="Non c'era")
+    walk.page.get_by_role("button", name="Chiudi la giornata").click()
+    walk.page.get_by_text("giornata chiusa").first.wait_for()
+    walk.page.goto(walk.group[0])
+    walk.page.get_by_text("Com'è andata, da 1 a 5?").first.wait_for()
+    walk.keep("after", whole=True)
+
+
 def give_the_desk_something(walk):
     """Gianni asks where nobody goes, wants to be called, and writes a text."""
     walk.page.set_viewport_size(PHONE)
@@ -215,7 +293,7 @@ def main(url):
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"])
         walk = Walk(browser, url)
-        for step in (join, ask, answer, another_time, every_week, give_the_desk_something, read_the_post):
+        for step in (join, ask, answer, another_time, every_week, a_group, give_the_desk_something, read_the_post, the_day):
             step(walk)
             print(f"{step.__name__}: done")
         browser.close()

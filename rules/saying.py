@@ -4,7 +4,7 @@ Moments are aware and said in the zone of `rules.hours`. Any other language is a
 """
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from rules.hours import local
 from rules.recurrence import Dates, Weekly
@@ -42,7 +42,9 @@ def hour(at: datetime, lang: str) -> str:
 
 
 def moment_short(at: datetime, lang: str) -> str:
-    """`gio 3/12 ore 12`, `Thu 3/12 at 12:00`."""
+    """`gio 3/12 ore 12`, `Thu 3/12 at 12:00`; midnight is the end of a day: `mer 2/12 a mezzanotte`."""
+    if local(at).time() == time(0):
+        return f"{day_short(local(at).date() - timedelta(days=1), lang)} {'at midnight' if lang == 'en' else 'a mezzanotte'}"
     return f"{day_short(local(at).date(), lang)} {'at' if lang == 'en' else 'ore'} {hour(at, lang)}"
 
 

@@ -62,6 +62,8 @@ def test_english_hours_always_have_minutes():
 def test_a_moment_is_said_shortly():
     assert saying.moment_short(moment(date(2026, 12, 3), time(12)), "it") == "gio 3/12 ore 12"
     assert saying.moment_short(moment(date(2026, 12, 3), time(12)), "en") == "Thu 3/12 at 12:00"
+    assert saying.moment_short(moment(date(2026, 12, 3), time(0)), "it") == "mer 2/12 a mezzanotte"
+    assert saying.moment_short(moment(date(2026, 12, 3), time(0)), "en") == "Wed 2/12 at midnight"
 
 
 def test_a_moment_just_before_midnight_utc_is_said_on_the_next_local_day():

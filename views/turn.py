@@ -84,8 +84,13 @@ class Turn:
 
     @property
     def as_planned(self) -> dict[int, int]:
-        """Who worked there when all went as planned: who leads it, from beginning to end."""
-        return {self.opening.worker_id: self.minutes} if self.opening.worker_id else {}
+        """Who worked there when all went as planned: who leads it, else whoever says so; from beginning to end."""
+        return {self.first: self.minutes} if self.first else {}
+
+    @property
+    def first(self) -> int | None:
+        """Who most likely worked there: who leads it, or who closes its day and goes to people."""
+        return self.opening.worker_id or (self.operator.id if self.operator.goes else None)
 
     @property
     def short(self) -> int:
