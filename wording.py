@@ -102,12 +102,12 @@ def _is_first(message):
 
 
 def _comune(municipality):
-    return municipality.name
+    return getattr(municipality, "name", municipality)
 
 
 def _comune_short(municipality):
-    """`Romano di L.`: a name of more than sixteen letters keeps the first of its last word."""
-    name = municipality.name
+    """`Romano di L.`: a name of more than sixteen letters keeps the first of its last word. A comune, or its name."""
+    name = getattr(municipality, "name", municipality)
     return LAST_WORD.sub(r"\1\2.", name) if len(name) > LONG_COMUNE else name
 
 
@@ -165,7 +165,7 @@ def _facts(message, link):
         how_many=_how_many(message, says), employee=employee, word=employee and employee.word,
         operator=message.operator, coordinator=message.coordinator, phone=message.phone,
         company=message.link.company if message.link_id else None, two_way=current_app.settings.sms_two_way,
-        visits=_visits(message, says), queued_at=message.queued_at, pilot=current_app.settings.pilot_name,
+        home=current_app.settings.public_url, visits=_visits(message, says), queued_at=message.queued_at, pilot=current_app.settings.pilot_name,
         call_ends_at=says["call_at"] + CALL_LASTS if says.get("call_at") else None)
 
 

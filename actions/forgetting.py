@@ -9,6 +9,7 @@ from models import (
     Allowance,
     Appointment,
     Code,
+    Conversation,
     DeskItem,
     Employee,
     Event,
@@ -71,6 +72,12 @@ def empty_sent(message: Message, *, at, **unlinked):
 def empty_received(text: InboundMessage, *, at):
     """Empty the words of a text that came in; the carrier's are next."""
     InboundMessage.update(body=None).where(InboundMessage.id == text.id).execute()
+
+
+@one_transaction
+def delete_conversation(talk: Conversation, *, at):
+    """What was being asked on a number, a month after the last word of it."""
+    Conversation.delete().where(Conversation.id == talk.id, Conversation.updated_at == talk.updated_at).execute()
 
 
 @one_transaction
@@ -160,6 +167,7 @@ def erase(employee: Employee, *, by: Actor, at):
     Of a number that is nobody else's only a keyed mark stays. Raises NotAllowed when it was done already, or while
     a text to that person is on its way: then in a few minutes.
     """
+    Conversation.delete().where(Conversation.phone == employee.phone).execute()     # first, as a text that comes in does
     if not Employee.update(left_at=at).where(Employee.id == employee.id, Employee.left_at.is_null()).execute():
         raise NotAllowed(employee, "erased")
     phone = None if is_shared(employee.phone, employee) else employee.phone
