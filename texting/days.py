@@ -167,6 +167,12 @@ def feast(when):
     return lambda today, *_: Days(next_feast(today, when))
 
 
+def new_year(today, *_):
+    """"a Capodanno": its eve, or its day? To be asked."""
+    day = next_feast(today, (1, 1))
+    return Days(choices=(day - ONE_DAY, day))
+
+
 def bridge_of(today, day):
     """"il ponte dell'Immacolata": the day between, where there is one."""
     made = day.first and bridge(day.first)

@@ -13,7 +13,7 @@ FEASTS = [
     ("giorno? di? del? natale", (12, 25)), ("christmas day?", (12, 25)),
     ("vigilia di? natale?", (12, 24)), ("christmas eve", (12, 24)),
     ("santo? stefano", (12, 26)), ("s stefano", (12, 26)), ("boxing day", (12, 26)),
-    ("giorno? di? capodanno", (1, 1)), ("new years? s? day", (1, 1)), ("primo dell anno", (1, 1)),
+    ("giorno|pranzo di capodanno", (1, 1)), ("notte|sera|cena|veglione|festa di capodanno", (12, 31)), ("notte di natale", (12, 24)), ("new years? s? day", (1, 1)), ("primo dell anno", (1, 1)),
     ("ultimo dell anno", (12, 31)), ("san? silvestro", (12, 31)), ("new years? s? eve", (12, 31)),
     ("epifania|befana", (1, 6)), ("epiphany", (1, 6)),
     ("festa? della? liberazione", (4, 25)), ("festa del lavoro|lavoratori", (5, 1)), ("festa dei lavoratori", (5, 1)),

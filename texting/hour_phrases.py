@@ -58,6 +58,21 @@ def number_afternoon(_, hour):
     return afternoon(_, Clock(hour)) if hour <= 12 else None
 
 
+def apart(_, hour, minutes):
+    """"8 30"; "15 18" are two hours, if anything."""
+    return Clock(hour, int(minutes)) if hour <= 24 and (minutes == "00" or 25 <= int(minutes) < 60) else None
+
+
+def exact_start(_, clock):
+    """"facciamo 10.30"."""
+    return Hours(start=Clock(*clock))
+
+
+def dotted_hour(_, clock):
+    """"10.30" with nothing around it: only the quarters of an hour."""
+    return Clock(*clock) if clock[1] % 15 == 0 and clock[0] < 24 else None
+
+
 def from_noon(_):
     """"da mezzogiorno"."""
     return Hours(start=Clock(12, 0, True))
@@ -77,7 +92,7 @@ TABLES = {
         ("una meno un? quarto", lambda _: Clock(12, 45)), ("<number> meno <number>", less_minutes),
         ("<number> e <number> !<noun>", and_minutes), ("una e <number> !<noun>", lambda _, m: and_minutes(_, 1, m)),
         ("un? quarto alle <number>", minus(15)),
-        ("<number> <digits> !<noun> !<month>", lambda _, h, m: and_minutes(_, h, int(m))), ("half past <number>", plus(30)),
+        ("<number> <digits> !<noun> !<month>", apart), ("half past <number>", plus(30)),
         ("quarter past <number>", plus(15)), ("a? quarter to <number>", minus(15)), ("<number> o clock", number),
         ("<number> h", number), ("<clock|dotted> h", exact), ("mezzogiorno|mezzodi|noon|midday", fixed(12)),
         ("mezzogiorno e mezzo|mezza", fixed(12, 30)), ("mezzanotte|midnight", fixed(0)),
@@ -120,7 +135,7 @@ TABLES = {
         ("<number>", same), ("<one>", same),
     ],
     "start": [
-        ("<said_hour>", starting), ("verso|circa|intorno|attorno|sulle|about|around <said_hour>", starting),
+        ("<dotted_hour>", starting), ("facciamo|facciam|meglio|magari le <hour>", starting), ("facciamo|facciam|meglio|magari <clock|dotted>", exact_start), ("<said_hour>", starting), ("verso|circa|intorno|attorno|sulle|about|around <said_hour>", starting),
         ("sulle|verso <hour>", starting), ("alle|le circa|verso <hour>", starting), ("alle|ore circa <hour>", starting),
         ("per|x <said_hour>", starting), ("from|dalle|dall <said_hour>", starting),
         (f"{FROM} ore|h|circa|le|verso? <hour> in? poi?", starting), ("dall una in? poi?", lambda _: Hours(start=Clock(1))),
@@ -130,6 +145,7 @@ TABLES = {
         ("non prima delle|dell <hour>", starting), ("dopo mezzogiorno", from_noon),
         ("starting|beginning at|from <hour>", starting),
     ],
+    "dotted_hour": [("<dotted> !<noun>", dotted_hour)],
     "end": [
         ("entro|prima le|delle|l|dell|di ore? <hour|said_hour>", ending),
         ("fino|sino|finoalle alle|a|all|le <hour|said_hour>", ending), ("non oltre|dopo le|l <hour>", ending),

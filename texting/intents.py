@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from rules import references
+from texting import refusals
 from texting.lexicon import NUMBERS, ORDINALS
 from texting.phrases import Phrases, kept, phrases
 from texting.tokens import fold
@@ -122,6 +123,7 @@ def _choice_in_words(every, words):
     return ordinals[0] if len(ordinals) == 1 and not words and every != ["prima"] and every != ["second"] else None
 
 
+CARRIERS_WORDS = frozenset("stop stopall unsubscribe optout quit revoke".split())
 CHOICE = frozenset(kept("intents")["choice"])
 COURTEOUS = frozenset("ciao grazie prego ok buongiorno buonasera salve please thanks".split())
 
@@ -153,11 +155,13 @@ def _short(said):
     """A yes, a no, thanks, a greeting: the whole text, but for courtesies."""
     if len(said.bare) == 1 and said.bare[0] in (_WHOLES["stop"] | _WHOLES["start"]) - {"cancel", "cancellami"}:
         return "thanks" if said.bare[0] == "basta" else "unknown"
-    for section in ("yes", "no", "thanks", "greeting", "help", "menu"):
+    if said.bare[:1] and said.bare[0] in CARRIERS_WORDS:
+        return "unknown"        # "stop by at 5", "stop alla richiesta": for a person to read
+    for section in ("yes", "no", "thanks", "greeting", "help", "menu", "cancel"):
         if said.is_whole(section):
             return section
     bare = " ".join(said.bare)
-    for section in ("yes", "no", "help", "menu", "thanks", "greeting"):
+    for section in ("yes", "no", "help", "menu", "thanks", "greeting", "cancel"):
         if bare and bare in _WHOLES[section]:
             return section
     if said.reference and not bare:
@@ -193,6 +197,10 @@ def _begins_to_ask(said):
 
 
 def _about_time_or_service(said, names, what, time, where):
+    if what.certain and not said.asks and _agrees(said):
+        return "yes"
+    if what.certain and not said.asks and not time.says_a_time and _praises(said, names):
+        return "thanks"
     if what.service or what.certain:
         return "counter" if _is_a_counter(names, what, time) else "ask"
     if time.refused and time.says_a_time:
@@ -211,6 +219,16 @@ def _about_time_or_service(said, names, what, time, where):
     return "thanks" if "thanks" in names else "counter" if time.says_a_time else _leaning(said)
 
 
+def _agrees(said):
+    """"sì per la baby sitter di venerdì", "confermo la badante"."""
+    return bool(re.match(r"(?:(?:si|ok|certo|perfetto|va bene|yes) )?(?:conferm(?:o|iamo|ato|ata)|(?:si|ok|va bene|yes) (?:per|for|quella|quello))\b", " ".join(said.bare)))
+
+
+def _praises(said, names):
+    """"la babysitter è stata bravissima grazie"."""
+    return "praise" in names or bool(re.match(r"(?:grazie|thanks|thank you)(?: \w+)? (?:per|alla|al|a|for|to)\b", " ".join(said.words)))
+
+
 def _is_a_counter(names, what, time):
     return time.refused and time.says_a_time and not what.service
 
@@ -221,8 +239,6 @@ def _answered_with_a_time(said, names, time):
         return "yes"
     if "ask" in names and not names & {"rather", "move"} and _begins_to_ask(said):
         return "ask"
-    if said.words[0] in _WHOLES["stop"]:
-        return "unknown"        # "stop by at 5"
     rest = [word for place, word in enumerate(said.words) if place not in time.taken]
     return "counter" if names & {"rather", "move"} or small_words().issuperset(rest) else "unknown"
 
@@ -242,6 +258,8 @@ def _begins_with(said, section):
 
 def _leaning(said):
     """Something more was said behind a yes or a no."""
+    if len(said.bare) <= 8 and re.search(rf"\b{refusals.CANNOT}(?! piu)", " ".join(said.words)):
+        return "no"
     if len(said.bare) <= 6:
         for section in ("yes", "no"):
             if _begins_with(said, section):
@@ -256,7 +274,7 @@ def is_for_today(said: Said, time, now) -> bool:
     return time.on == now.date() and time.until is None
 
 
-QUANTITY = re.compile(r"\b(?P<number>\d{1,2}|due|tre|quattro|cinque|sei|two|three|four|five)(?: \w+)? (?:cest\w+|bimb[oiae]|bambin[oiae]|figli\w?|gemelli|ragazz[ie]|past[oi]|pranzi|"
+QUANTITY = re.compile(r"\b(?P<number>\d{1,2}|due|tre|quattro|cinque|sei|two|three|four|five)(?: miei| mie| nostri| nostre| piccoli| altri| altre| di| of| my)? (?:cest\w+|bimb[oiae]|bambin[oiae]|figli\w?|gemelli|ragazz[ie]|past[oi]|pranzi|"
                       r"post[oi]|giri|camicie|kids|children|child|kid|baskets?|shirts|meals?|boys|girls|borse|sacchi)\b")
 ONE = re.compile(r"\b(?:una|un|one|a) (?:cest[ao]|posto|basket)\b")
 

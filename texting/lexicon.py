@@ -61,7 +61,7 @@ TRUE = ("today", "tomorrow", "week", "next")
 
 # How people shorten what they write.
 SHORT = {
-    "x": "per", "nn": "non", "ke": "che", "k": "che", "xke": "perche", "xche": "perche", "perke": "perche", "cmq": "comunque",
+    "x": "per", "coi": "con", "col": "con", "cn": "con", "c": "c", "nn": "non", "ke": "che", "k": "che", "xke": "perche", "xche": "perche", "perke": "perche", "cmq": "comunque",
     "dmn": "domani", "dmni": "domani", "dmani": "domani", "domni": "domani", "domai": "domani", "doma": "domani", "dopodom": "dopodomani", "dopodmn": "dopodomani",
     "prox": "prossimo", "pross": "prossimo", "prossm": "prossimo", "stamatt": "stamattina", "stasra": "stasera", "pmg": "pomeriggio", "pomerigio": "pomeriggio",
     "pomeridiano": "pomeriggio", "pomerriggio": "pomeriggio", "mattna": "mattina", "matina": "mattina", "notre": "notte",

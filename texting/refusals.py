@@ -13,8 +13,9 @@ BEFORE = re.compile(rf"(?:{CANNOT}(?: piu| per| di| il| l| make| do| come)?|^no|
 # "non posso tenere i bambini venerdì" is why somebody is sought, no refusal
 INFINITIVE = re.compile(r"^ (?:piu |io |proprio )?(?!fare\b|venire\b|esserci\b|farcela\b|mai\b)\w+(?:are|ere|ire|arla|arlo|arli|erla|erlo|irla|irlo|armi|erci|orre)\b")
 # what somebody does at that hour, which is not when somebody is wanted: "torno alle 18", "lavoro fino alle 16"
-ASIDE = re.compile(r"\b(?:torno|torniamo|rientro|rientriamo|finisco|finiamo|lavoro|lavoriamo|stacco|parto|esco|arrivo|attacco|sono fuori|sono al lavoro|i work|i finish|i m back)"
-                   r"(?: \w+)?$")
+ASIDE = re.compile(r"\b(?:torno|torniamo|rientro|rientriamo|finisco|finiamo|lavoro|lavoriamo|stacco|parto|esco|arrivo|attacco|sono fuori|sono al lavoro|esce|escono|finisce|finiscono|"
+                   r"torna|tornano|rientra|rientrano|i work|i finish|i m back|finishes|comes out)(?: \w+){0,2}$")
+GOODBYE = re.compile(r"\b(?:grazie|ciao|saluti|giornata|ok|thanks|bye)(?: mille| e| allora)*(?: ci (?:vediamo|sentiamo))? (?:a|see you)$")
 WIDE = 6
 
 
@@ -34,6 +35,11 @@ def refused(row, mention, mentions) -> bool:
 def aside(row, mention) -> bool:
     """Whether this hour is that of something else, told by the way."""
     return bool(ASIDE.search(" ".join(_words(row, max(_clause(row, mention.begin), mention.begin - WIDE), mention.begin))))
+
+
+def goodbye(row, mention) -> bool:
+    """Whether this is "grazie, a lunedì"."""
+    return mention.end == len(row) and bool(GOODBYE.search(" ".join(_words(row, max(0, mention.begin - WIDE), mention.begin))))
 
 
 def _claimed(row, begins, ends):

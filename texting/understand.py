@@ -111,7 +111,7 @@ def _read(row, said, catalogue, now):
     where = catalogue.gazetteer.read(row, known=slips.known_words(), busy=time.taken)
     words = [("" if place in where.taken else token.word) for place, token in enumerate(row)]
     what = catalogue.offer.read(words, today=intents.is_for_today(said, time, now), night=time.part == "notte",
-                                asking=said.asks)
+                                asking=said.asks and not {"qualcosa", "cosa", "servizi", "anything"} & set(words))
     return time, what, where
 
 
@@ -119,7 +119,7 @@ def _put_together(intent, said, what, time, where, english):
     reference = said.reference
     if intent in WITHOUT_MORE:
         return Understood(intent, reference=reference, english=english)
-    keeps_service = intent == "ask" or (intent in ("cancel", "counter", "status") and what.certain)
+    keeps_service = intent == "ask" or (intent in ("cancel", "counter", "status", "yes", "no") and what.certain)
     return Understood(
         intent, what if keeps_service else What(), time, where.names("escort" in what.kinds), quantity=intents.quantity(said) if intent == "ask" else None, reference=reference, english=english,
         only_time=intent == "counter" and bool(time.start) and not time.says_a_day)

@@ -63,10 +63,22 @@ def read(row: list[Token], now: datetime, *, refusing=True) -> When:
     """What a row of tokens says about time, as of a local moment; with `refusing`, what is refused is not asked for."""
     mentions = _mentions(row, now.date())
     aside = [one for one in mentions if isinstance(one.said, Hours) and refusals.aside(row, one)]
-    kept = [one for one in mentions if one not in aside and not (refusing and refusals.refused(row, one, mentions))]
-    when = _hours(_days(kept, row, now.date()), kept, row, now)
+    farewell = [one for one in mentions if refusals.goodbye(row, one)]
+    kept = [one for one in mentions if one not in aside and one not in farewell and not (refusing and refusals.refused(row, one, mentions))]
+    when = _hours(_without(_days(kept, row, now.date()), mentions, kept), kept, row, now)
     taken = frozenset(place for one in mentions for place in range(one.begin, one.end))
-    return when._replace(taken=taken, refused=len(kept) + len(aside) < len(mentions), unclear=when.unclear or bool(aside and not when.start and not when.end))
+    return when._replace(taken=taken, refused=len(kept) + len(aside) + len(farewell) < len(mentions), unclear=when.unclear or bool(aside and not when.start and not when.end))
+
+
+def _without(when, mentions, kept):
+    """"tutti i giorni tranne la domenica"."""
+    refused = {day for one in mentions if one not in kept and isinstance(one.said, Days) for day in _weekdays_of(one.said)}
+    rest = tuple(day for day in when.weekdays if day not in refused)
+    return when._replace(weekdays=rest) if when.weekly and rest else when
+
+
+def _weekdays_of(days):
+    return days.weekdays or ((days.first.isoweekday(),) if days.bare else ())
 
 
 # ---------------------------------------------------------------- expressions
