@@ -64,12 +64,14 @@ from texting.spans import (
     weekly,
     weekly_between,
     weekly_on,
+    weekly_one,
     weekly_pair,
     weekly_part,
+    weekly_two,
 )
 
 NEXT, THIS = "prossimo|prossima|next|venturo|ventura", "questo|questa|this|quest|sta|sto"
-DAY, WEEK, WEEKEND = "giorni|giorno|gg|days|day", "settimana|settimane|sett|week|weeks|settimanina", "weekend|weekends|wekend|wek"
+DAY, WEEK, WEEKEND = "giorni|giorno|gg|days|day", "settimana|settimane|sett|week|weeks|settimanina", "weekend|wekend|wek"
 OF, IN, TO = "di|del|della|dell|dei|de|d|of", "tra|fra|in|entro", "a|al|alla|all|fino|to|until|till|through|-"
 
 
@@ -208,12 +210,15 @@ TABLES = {
         ("dalla|da prossima settimana", lambda today: from_day(today, week(1)(today))),
     ],
     "weekdays": [
-        ("<weekday> e|and|il|la|al|i|le? <weekdays>", more_weekdays),
-        ("<weekday> e il|la|al|i|le <weekdays>", more_weekdays), ("<weekday>", one_weekday),
+        ("<weekday> e|ed|and|il|la|al|i|le? <weekdays>", more_weekdays),
+        ("<weekday> e|ed il|la|al|i|le <weekdays>", more_weekdays), ("<weekday>", one_weekday),
     ],
     "weekly": [
+        ("on|i|le|tutti|tutte|di|ogni i|le? <every_weekday>", weekly_one), ("<every_weekday>", weekly_one), ("on? weekends", weekly_on(6, 7)),
+        ("on|i|le|tutti|tutte i|le? <every_weekday> e|and i|le|on? <every_weekday|weekday>", weekly_two),
+        ("<every_weekday> and|e <every_weekday>", weekly_two),
         ("ogni|each|every <weekdays>", weekly), ("tutti|tutte i|le|gli? <weekdays>", weekly), ("i|le <weekdays>", weekly),
-        ("il|la|al|di <weekday> e il|la|al|di? <weekdays>", weekly_pair), ("il|la <weekday> il|la <weekdays>", weekly_pair),
+        ("il|la|al|di <weekday> e|ed il|la|al|di? <weekdays>", weekly_pair), ("il|la <weekday> il|la <weekdays>", weekly_pair),
         ("dal|dalla <weekday> al|alla <weekday>", weekly_between), ("from? monday to friday", weekly_on(*WORKDAYS)),
         ("ogni|tutti giorno|giorni", weekly_on(*EVERY_DAY)), ("tutti i giorni|gg", weekly_on(*EVERY_DAY)),
         ("every day", weekly_on(*EVERY_DAY)), ("daily|quotidianamente", weekly_on(*EVERY_DAY)),

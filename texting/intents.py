@@ -99,6 +99,12 @@ def join_code(said: Said) -> str | None:
     return digits if found["name"] or re.sub(r"\W", "", said.text).isdigit() or "codice" in said.words or "code" in said.words else None
 
 
+def code_within(said: Said) -> str | None:
+    """The one number of a join code's length in a sentence about joining."""
+    codes = [token.word for token in said.row if references.JOIN_CODE.fullmatch(token.word)]
+    return codes[0] if len(codes) == 1 else None
+
+
 def choice(said: Said) -> int | None:
     """The number the whole message chooses: "2", "la 2", "voto 5", "il primo"."""
     if len(said.row) > 6:
@@ -106,7 +112,8 @@ def choice(said: Said) -> int | None:
     digits = [token for token in said.row if "digits" in token.reads]
     words = [word for word in said.words if word not in CHOICE and word not in COURTEOUS]
     if len(digits) == 1 and words == [digits[0].word]:
-        return digits[0].reads["number"]
+        number = digits[0].reads["number"]
+        return None if number > 10 and {"il", "l"} & set(said.words) else number     # "il 15" is a day
     rating = re.fullmatch(r"\W*([0-5])\s?(?:/|su)\s?5\W*", said.text)
     if rating:
         return int(rating[1])
@@ -173,6 +180,8 @@ def _short(said):
 
 def _asked_of_us(said, names, what, time):
     """Cancelling, moving, the link, a person, how it stands."""
+    if "went wrong" in names and not said.asks:
+        return "human"
     if "link" in names and not what.certain:
         return "link"
     if "cancel" in names and "move" not in names:
@@ -260,7 +269,7 @@ def _leaning(said):
     """Something more was said behind a yes or a no."""
     if len(said.bare) <= 8 and re.search(rf"\b{refusals.CANNOT}(?! piu)", " ".join(said.words)):
         return "no"
-    if len(said.bare) <= 6:
+    if len(said.bare) <= 6 and "?" not in said.text and not {"ma", "pero", "but", "se", "if"} & set(said.words):
         for section in ("yes", "no"):
             if _begins_with(said, section):
                 return section

@@ -6,9 +6,10 @@ WEEKDAYS = {
     3: "mercoledi merc merco mercole wednesday wed mercoled mercoldi mercledi",
     4: "giovedi giov gio giove thursday thu thur thurs gioved",
     5: "venerdi ven vene vener venardi friday fri venerd vendredi",
-    6: "sabato sab saturday sat sabati sabto sabbato",
-    7: "domenica dom domen sunday sun domeniche domenca",
+    6: "sabato sab saturday sat sabto sabbato",
+    7: "domenica dom domen sunday sun domenca",
 }
+EVERY_WEEKDAY = {1: "mondays", 2: "tuesdays", 3: "wednesdays", 4: "thursdays", 5: "fridays", 6: "saturdays sabati", 7: "sundays domeniche"}
 MONTHS = {
     1: "gennaio genn gen january jan", 2: "febbraio febb feb february", 3: "marzo marz mar march",
     4: "aprile apr april", 5: "maggio magg mag may", 6: "giugno giu june jun", 7: "luglio lugl lug july jul",
@@ -57,7 +58,6 @@ COUNTED = """
     pasto pasti pranzi cene posto posti giro giri euro eur piano euri km metri classe elementare media medie superiore
     borsa borse sacchetti buste ricette farmaci scatole
 """.split()
-TRUE = ("today", "tomorrow", "week", "next")
 
 # How people shorten what they write.
 SHORT = {
@@ -80,7 +80,7 @@ def _reads():
             for word in words.split():
                 reads.setdefault(word, {})[kind] = value
 
-    add("weekday", WEEKDAYS), add("month", MONTHS), add("whole_month", WHOLE_MONTHS), add("part", PARTS)
+    add("weekday", WEEKDAYS), add("every_weekday", EVERY_WEEKDAY), add("month", MONTHS), add("whole_month", WHOLE_MONTHS), add("part", PARTS)
     add("english_month", ENGLISH_MONTHS), add("today_part", TODAY_PARTS)
     for kind, table in (("number", NUMBERS), ("year", YEARS), ("ordinal", ORDINALS)):
         for word, value in table.items():

@@ -3,7 +3,7 @@
 import re
 
 CANNOT = (r"(?:non (?:posso|possiamo|riesco|riusciamo|ci sono|ci siamo|va bene|va piu bene|va|mi va(?: bene)?|ce la faccio|ce la facciamo|"
-          r"mi e possibile|e possibile|sono disponibile|sono libera|sono libero|sono a casa|mi torna)|"
+          r"mi e possibile|e possibile|sono disponibile|sono libera|sono libero|sono a casa|mi torna)|non disponibile|not available|unavailable|"
           r"(?:sono|ho) (?:impegnata|impegnato|un impegno|gia un impegno)|mi e impossibile|e impossibile|impossibile|"
           r"(?:i )?(?:can t|cannot|cant|can not)|doesn t work|is no good|not good|no good|not possible)")
 BUSY = r"(?:lavoro|lavoriamo|sono al lavoro|sono via|sono fuori|siamo via)"

@@ -138,6 +138,16 @@ def weekly(today, weekdays=(), *_):
     return Days(weekly=True, weekdays=weekdays)
 
 
+def weekly_one(today, weekday):
+    """"on Mondays", "le domeniche"."""
+    return weekly(today, (weekday,))
+
+
+def weekly_two(today, one, other):
+    """"on Mondays and Thursdays"."""
+    return weekly(today, tuple(sorted({one, other})))
+
+
 def weekly_on(*weekdays):
     """A maker: every week on these."""
     return lambda today, *_: Days(weekly=True, weekdays=weekdays)

@@ -50,13 +50,16 @@ class Understood(NamedTuple):
         made = {"intent": self.intent}
         if self.intent == "ask" or self.service:
             made["service"] = self.service
-        made |= _time(self.when) | ({"only_time": True} if self.only_time else {})
-        if self.places:
-            made["place"] = self.places[0] if len(self.places) == 1 else list(self.places)
+        if self.intent not in WITHOUT_MORE:
+            made |= _time(self.when) | ({"only_time": True} if self.only_time else {}) | _place(self.places)
         for name in ("quantity", "number", "reference", "code"):
             if getattr(self, name) is not None:
                 made[name] = getattr(self, name)
         return made | ({"language": "en"} if self.english and self.intent != "unknown" else {})
+
+
+def _place(names):
+    return {"place": names[0] if len(names) == 1 else list(names)} if names else {}
 
 
 def _time(said):
@@ -117,9 +120,8 @@ def _read(row, said, catalogue, now):
 
 def _put_together(intent, said, what, time, where, english):
     reference = said.reference
-    if intent in WITHOUT_MORE:
-        return Understood(intent, reference=reference, english=english)
     keeps_service = intent == "ask" or (intent in ("cancel", "counter", "status", "yes", "no") and what.certain)
     return Understood(
         intent, what if keeps_service else What(), time, where.names("escort" in what.kinds), quantity=intents.quantity(said) if intent == "ask" else None, reference=reference, english=english,
+        code=intents.code_within(said) if intent == "join" else None,
         only_time=intent == "counter" and bool(time.start) and not time.says_a_day)

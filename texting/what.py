@@ -68,7 +68,7 @@ class Offer:
             return What(None, self._ordered({*likely, *named}), unmet, kinds, True)
         if unmet:
             return What(None, (), True, kinds, True)
-        return What(None, self._of_people(said["hint"], modifiers), False, kinds, False)
+        return What(None, self._of_people(said["hint"]) or self._urgent(said), False, kinds, False)
 
     def _of_kind(self, kind, modifiers, kinds, certain):
         likely = self._likely(kind, modifiers)
@@ -86,7 +86,11 @@ class Offer:
         most = max((len(wanted[code] & modifiers) for code in fitting), default=0)
         return tuple(code for code in fitting if len(wanted[code] & modifiers) == most)
 
-    def _of_people(self, hints, modifiers):
+    def _urgent(self, said):
+        """Nothing but "urgente" was said: what there is for that."""
+        return tuple(code for code, kinds in self.kinds.items() if "urgent" in kinds)[:MOST_LIKELY] if "urgent" in said["strong"] else ()
+
+    def _of_people(self, hints):
         """Whom it is for was said, and nothing else: what there is for them."""
         needs = {NEEDED_BY[kind] for kind in hints if kind in NEEDED_BY}
         return tuple(one.code for one in self.services if one.need in needs)[:MOST_LIKELY]

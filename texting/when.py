@@ -184,7 +184,7 @@ def _several(when, starts, row):
     if any(day is None for day in days) or any(one.said.last for one in starts):
         return when._replace(choices=tuple(sorted({day for day in days if day})), unclear=True)
     between = [" ".join(token.word for token in row[one.end:other.begin]) for one, other in zip(starts, starts[1:])]
-    joined = all(words in ("", "e", "e poi", "e il", "e di", "e anche", "and", "il") for words in between)
+    joined = all(words in ("", "e", "ed", "ed il", "e poi", "e il", "e di", "e anche", "and", "il") for words in between)
     if joined and all(later - day == ONE_DAY for day, later in zip(days, days[1:])):
         return when._replace(on=days[0], until=days[-1])
     if joined and all(one.said.bare for one in starts):

@@ -111,7 +111,7 @@ class Gazetteer:
             return True
         if head in _words("joining"):
             return context in ("lives", "comune")
-        return context in ("at", "lives", "comune", "comes_from", "goes_to") or (end == len(row) and written_as_name) or (whole and _ends_a_line(row, place, end, busy))
+        return context in ("at", "lives", "comune", "comes_from") or (end == len(row) and written_as_name) or (whole and _ends_a_line(row, place, end, busy))
 
 
 def _best(comuni, row, place):
@@ -160,6 +160,7 @@ def _context(row, place, end):
         return "none_of_ours"
     if re.search(r"\b(?:lavor\w+|ditta|azienda|ufficio|fabbrica|capannone|sede|negozio|work|office)(?: \w+)?(?: a| ad| in| di)$", rest) or \
             re.search(r"\b(?:vicino|vicina|provincia|dintorni|fuori|near)(?: a| ad| di| to)?$", rest) or \
+            re.search(r"\b(?:gioc\w+|allenament\w+|partit\w+|va|vanno|vado)(?: \w+)? (?:a|di|al)$", rest) or \
             re.search(r"\bnon (?:e )?(?:piu )?(?:a|ad|in|di)$", rest):
         return "none_of_ours"
     if re.search(r"\b(?:abit\w+|viv\w+|casa(?: mia| sua| nostra)?|risied\w+|residente|residenti|domicilio|sta|stanno|stiamo|trova|live|lives|home)(?: \w+)?(?: a| ad| in| di)$", rest):
