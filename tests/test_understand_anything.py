@@ -56,7 +56,8 @@ def test_capitals_and_signs_at_the_ends_change_no_service_and_no_time(words):
 
 
 @pytest.mark.parametrize("text", ["dalle " * 260, "lunedì e " * 180, "a " * 800, "1" * 1600, "12/" * 530, "9-" * 800, "x" * 1600, "e mezza " * 200, "fara " * 320,
-                                  "\0" * 1600, "😀" * 1600, "non posso " * 160, "a\u0301" * 800, "ogni lunedì il " * 100, "il 2 e il " * 160])
+                                  "\0" * 1600, "😀" * 1600, "non posso " * 160, "a\u0301" * 800, "ogni lunedì il " * 100,
+                                  "il 2 e il " * 160])
 def test_the_longest_texts_take_a_bounded_number_of_steps(text, monkeypatch):
     steps = []
     ways = grammar.Reading._ways

@@ -71,14 +71,12 @@ def weekday_in_turned(today, week, weekday):
 
 def weekday_on(today, weekday, day):
     """"venerdì 4 dicembre": weekday and date must agree, else neither is believed."""
-    if day.first is None:
-        return None
-    return day if day.first.isoweekday() == weekday else VAGUE
+    return day if day.first and day.first.isoweekday() == weekday else VAGUE
 
 
 def weekday_numbered(today, weekday, number):
-    """"venerdì 4"."""
-    day = _numbered(today, number)
+    """"venerdì 4"; today itself only if its weekday is said with it."""
+    day = Days(today) if number == today.day else _numbered(today, number)
     return weekday_on(today, weekday, day) if day else None
 
 

@@ -159,7 +159,7 @@ TABLES = {
         (f"{FROM} <hour> all|fino|ll|al all? una", lambda _, start: window(_, start, Clock(1))),
         ("tra|fra le|l <hour> e|and le|l? <hour>", window), ("between <hour> and <hour>", window),
         ("dalle|ore|h|tra|alle|le|orario|orari|from <span>", spanned),
-        ("dalle|ore|tra|alle <slash>", lambda _, s: spanned(_, ((s[0], 0, False), (s[1], 0, False)))),
+        ("dalle|ore|h|orario|tra|alle <slash>", lambda _, s: spanned(_, ((s[0], 0, False), (s[1], 0, False)))),
         (f"{FROM} <hour> <hour>", window), ("ore|h|orario <hour> alle|fino|a|to alle? <hour>", window),
         ("alle <hour> fino a? alle? <hour>", window),
         ("da mezzogiorno alle|a|fino alle? <hour>", lambda _, end: window(_, Clock(12, 0, True), end)),

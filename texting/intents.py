@@ -11,9 +11,11 @@ from texting.phrases import Phrases, kept, phrases
 from texting.tokens import fold
 
 THUMBS, HEARTS = re.compile("[👍👌✅✔]"), re.compile("[🙏❤💕💖😘🥰]")
-JOIN = re.compile(r"^\W*(?:(?:vorrei|voglio|mi|ciao|buongiorno|salve|il|codice|cod|iscrizione|iscrivermi|adesione|aderire|entro|azienda|con|e|è|join|code|my|is|the|hello|hi)\W+){0,6}"
-                  r"(?:(?P<name>l[yi]n(?:x|cs|ks|k|xs)|welfare\W?l[yi]nx)\W*)?(?:(?:codice|code|cod|numero|n|e|è)\W*){0,2}"
-                  r"(?P<digits>\d(?:[ .-]?\d){4,7})\W*(?:(?:grazie|thanks|per favore|please|ciao)\W*)*$", re.IGNORECASE)
+JOIN_PREAMBLE = ("vorrei voglio mi ciao buongiorno salve il codice cod iscrizione iscrivermi adesione aderire entro azienda con e è "
+                 "join code my is the hello hi").replace(" ", "|")
+JOIN = re.compile(rf"^\W*(?:(?:{JOIN_PREAMBLE})\W+){{0,6}}(?:(?P<name>l[yi]n(?:x|cs|ks|k|xs)|welfare\W?l[yi]nx)\W*)?"
+                  r"(?:(?:codice|code|cod|numero|n|e|è)\W*){0,2}(?P<digits>\d(?:[ .-]?\d){4,7})\W*"
+                  r"(?:(?:grazie|thanks|per favore|please|ciao)\W*)*$", re.IGNORECASE)
 
 
 class Said(NamedTuple):
@@ -96,7 +98,8 @@ def join_code(said: Said) -> str | None:
     if not found:
         return None
     digits = re.sub(r"\D", "", found["digits"])
-    return digits if found["name"] or re.sub(r"\W", "", said.text).isdigit() or "codice" in said.words or "code" in said.words else None
+    meant = found["name"] or re.sub(r"\W", "", said.text).isdigit() or {"codice", "code"} & set(said.words)
+    return digits if meant else None
 
 
 def code_within(said: Said) -> str | None:
@@ -230,7 +233,8 @@ def _about_time_or_service(said, names, what, time, where):
 
 def _agrees(said):
     """"sì per la baby sitter di venerdì", "confermo la badante"."""
-    return bool(re.match(r"(?:(?:si|ok|certo|perfetto|va bene|yes) )?(?:conferm(?:o|iamo|ato|ata)|(?:si|ok|va bene|yes) (?:per|for|quella|quello))\b", " ".join(said.bare)))
+    return bool(re.match(r"(?:(?:si|ok|certo|perfetto|va bene|yes) )?"
+                         r"(?:conferm(?:o|iamo|ato|ata)|(?:si|ok|va bene|yes) (?:per|for|quella|quello))\b", " ".join(said.bare)))
 
 
 def _praises(said, names):
@@ -283,8 +287,10 @@ def is_for_today(said: Said, time, now) -> bool:
     return time.on == now.date() and time.until is None
 
 
-QUANTITY = re.compile(r"\b(?P<number>\d{1,2}|due|tre|quattro|cinque|sei|two|three|four|five)(?: miei| mie| nostri| nostre| piccoli| altri| altre| di| of| my)? (?:cest\w+|bimb[oiae]|bambin[oiae]|figli\w?|gemelli|ragazz[ie]|past[oi]|pranzi|"
-                      r"post[oi]|giri|camicie|kids|children|child|kid|baskets?|shirts|meals?|boys|girls|borse|sacchi)\b")
+QUANTITY = re.compile(r"\b(?P<number>\d{1,2}|due|tre|quattro|cinque|sei|two|three|four|five)"
+                      r"(?: miei| mie| nostri| nostre| piccoli| altri| altre| di| of| my)? "
+                      r"(?:cest\w+|bimb[oiae]|bambin[oiae]|figli\w?|gemelli|ragazz[ie]|past[oi]|pranzi|post[oi]|giri|camicie|"
+                      r"kids|children|child|kid|baskets?|shirts|meals?|boys|girls|borse|sacchi)\b")
 ONE = re.compile(r"\b(?:una|un|one|a) (?:cest[ao]|posto|basket)\b")
 
 

@@ -61,14 +61,17 @@ COUNTED = """
 
 # How people shorten what they write.
 SHORT = {
-    "x": "per", "coi": "con", "col": "con", "cn": "con", "c": "c", "nn": "non", "ke": "che", "k": "che", "xke": "perche", "xche": "perche", "perke": "perche", "cmq": "comunque",
-    "dmn": "domani", "dmni": "domani", "dmani": "domani", "domni": "domani", "domai": "domani", "doma": "domani", "dopodom": "dopodomani", "dopodmn": "dopodomani",
-    "prox": "prossimo", "pross": "prossimo", "prossm": "prossimo", "stamatt": "stamattina", "stasra": "stasera", "pmg": "pomeriggio", "pomerigio": "pomeriggio",
-    "pomeridiano": "pomeriggio", "pomerriggio": "pomeriggio", "mattna": "mattina", "matina": "mattina", "notre": "notte",
-    "bb": "bimbo", "bby": "bimbo", "qlc": "qualcuno", "qlcn": "qualcuno", "qlcuno": "qualcuno", "qualcno": "qualcuno", "qcn": "qualcuno", "anke": "anche", "grz": "grazie", "graz": "grazie",
-    "sn": "sono", "tt": "tutti", "tutt": "tutti", "risp": "risposta", "msg": "messaggio", "mex": "messaggio", "app": "appuntamento",
-    "appunt": "appuntamento", "pls": "please", "plz": "please", "tmrw": "tomorrow", "tmw": "tomorrow", "tomorow": "tomorrow", "tommorow": "tomorrow", "tommorrow": "tomorrow", "thx": "thanks", "u": "you",
-    "ogi": "oggi", "pò": "po", "ospedal": "ospedale",
+    "x": "per", "coi": "con", "col": "con", "cn": "con", "nn": "non", "ke": "che", "k": "che", "xke": "perche",
+    "xche": "perche", "perke": "perche", "cmq": "comunque", "dmn": "domani", "dmni": "domani", "dmani": "domani",
+    "domni": "domani", "domai": "domani", "doma": "domani", "dopodom": "dopodomani", "dopodmn": "dopodomani",
+    "prox": "prossimo", "pross": "prossimo", "prossm": "prossimo", "stamatt": "stamattina", "stasra": "stasera",
+    "pmg": "pomeriggio", "pomerigio": "pomeriggio", "pomeridiano": "pomeriggio", "pomerriggio": "pomeriggio",
+    "mattna": "mattina", "matina": "mattina", "notre": "notte", "bb": "bimbo", "bby": "bimbo", "qlc": "qualcuno",
+    "qlcn": "qualcuno", "qlcuno": "qualcuno", "qualcno": "qualcuno", "qcn": "qualcuno", "anke": "anche",
+    "grz": "grazie", "graz": "grazie", "sn": "sono", "tt": "tutti", "tutt": "tutti", "risp": "risposta",
+    "msg": "messaggio", "mex": "messaggio", "app": "appuntamento", "appunt": "appuntamento", "pls": "please",
+    "plz": "please", "tmrw": "tomorrow", "tmw": "tomorrow", "tomorow": "tomorrow", "tommorow": "tomorrow",
+    "tommorrow": "tomorrow", "thx": "thanks", "u": "you", "ogi": "oggi", "pò": "po", "ospedal": "ospedale",
 }
 
 

@@ -8,23 +8,32 @@ from texting.spelling import Spelling
 from texting.tokens import Token
 
 # Worth mending: the words of days and parts of day, and those that name what is asked for.
-TIMES = """lunedi martedi mercoledi giovedi venerdi sabato domenica domani dopodomani mattina mattinata pomeriggio stasera stanotte
-stamattina settimana settembre ottobre novembre dicembre gennaio febbraio prossima prossimo mezzogiorno weekend immacolata ferragosto
-tomorrow monday tuesday wednesday thursday saturday sunday afternoon evening""".split()
-SERVICES = """babysitter babysitting stireria stirare camicie biancheria doposcuola compiti badante assistenza domiciliare compagnia accompagnare
-accompagnamento ospedale visita terapia dialisi fisioterapia trasporto passaggio farmacia farmaci medicine commissioni psicologa psicologo
-pedagogista adolescente caregiver orientamento invalidita contributi assistente sociale bambini bambino bambina suocera nonna anziana anziano
-notturna supermercato prelievo urgente emergenza annullare annulla disdire annullamento ambulanza grazie pasti pranzo ironing hospital
-spostare confermo richiamatemi chiamatemi operatore appuntamento richiesta autosufficiente""".split()
+TIMES = """
+    lunedi martedi mercoledi giovedi venerdi sabato domenica domani dopodomani mattina mattinata pomeriggio stasera
+    stanotte stamattina settimana settembre ottobre novembre dicembre gennaio febbraio prossima prossimo mezzogiorno
+    weekend immacolata ferragosto tomorrow monday tuesday wednesday thursday saturday sunday afternoon evening
+""".split()
+SERVICES = """
+    babysitter babysitting stireria stirare camicie biancheria doposcuola compiti badante assistenza domiciliare
+    compagnia accompagnare accompagnamento ospedale visita terapia dialisi fisioterapia trasporto passaggio farmacia
+    farmaci medicine commissioni psicologa psicologo pedagogista adolescente caregiver orientamento invalidita
+    contributi assistente sociale bambini bambino bambina suocera nonna anziana anziano notturna supermercato prelievo
+    urgente emergenza annullare annulla disdire annullamento ambulanza grazie pasti pranzo ironing hospital spostare
+    confermo richiamatemi chiamatemi operatore appuntamento richiesta autosufficiente
+""".split()
 
 
 @lru_cache
 def known_words() -> frozenset:
     """Words that are right as they are: every one the readings know, and ordinary ones beside them."""
     ours = (phrases(name).vocabulary for name in ("services", "intents"))
-    listed = (word for section in ("common", "english", "italian", "ordinary") for line in kept("common")[section] for word in line.split())
-    places = (word for section in ("ordinary", "first names", "titles", "streets") for line in kept("places")[section] for word in line.split())
+    listed = _listed("common", "common", "english", "italian", "ordinary")
+    places = _listed("places", "ordinary", "first names", "titles", "streets")
     return frozenset().union(*ours, READS, SHORT, SHORT.values(), listed, places)
+
+
+def _listed(file, *sections):
+    return {word for section in sections for line in kept(file)[section] for word in line.split()}
 
 
 @lru_cache
@@ -39,16 +48,18 @@ def mended(row: list[Token], catalogue) -> list[Token]:
 
 def _mended(token, catalogue):
     word = token.word
-    if (len(word) < 5 or token.reads or word in known_words() or word in catalogue.gazetteer.heads or word in catalogue.offer.vocabulary
-            or _begins_as_known(word)):
+    if len(word) < 5 or token.reads or _is_right(word, catalogue):
         return token
     near = _spelling().near(word)
-    if not near:
-        return token
-    return Token(token.raw, near, token.start, token.end, READS.get(near, {}), token.before)
+    return token if not near else Token(token.raw, near, token.start, token.end, READS.get(near, {}), token.before)
+
+
+def _is_right(word, catalogue):
+    return (word in known_words() or word in catalogue.gazetteer.heads or word in catalogue.offer.vocabulary
+            or _begins_as_known(word))
 
 
 def _begins_as_known(word):
     """Whether a phrase knows this word by its beginning, as "stirat*" knows "stirate"."""
-    return any(word[:length] in phrases(name).prefixes for name in ("services", "intents") for length in phrases(name).lengths
-               if 4 <= length <= len(word))
+    return any(word[:length] in phrases(name).prefixes for name in ("services", "intents")
+               for length in phrases(name).lengths if 4 <= length <= len(word))

@@ -113,6 +113,16 @@ def two_numbers(today, first, second, month, year=None):
     return Days(*days) if days[1] - days[0] == ONE_DAY else Days(choices=tuple(days))
 
 
+def slash_of(today, days, month, year=None):
+    """"4/5 dicembre"."""
+    return two_numbers(today, *days, month, year)
+
+
+def number_to_date(today, number, last):
+    """"dal 4 al 6/12"."""
+    return between(today, dated(today, number, last.first.month, last.first.year), last) if last.first else VAGUE
+
+
 def three_numbers(today, first, second, third, month):
     """"7, 8 e 9 dicembre"."""
     return numbers_between(today, first, third, month) if second == first + 1 == third - 1 else VAGUE

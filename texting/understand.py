@@ -119,9 +119,9 @@ def _read(row, said, catalogue, now):
 
 
 def _put_together(intent, said, what, time, where, english):
-    reference = said.reference
     keeps_service = intent == "ask" or (intent in ("cancel", "counter", "status", "yes", "no") and what.certain)
     return Understood(
-        intent, what if keeps_service else What(), time, where.names("escort" in what.kinds), quantity=intents.quantity(said) if intent == "ask" else None, reference=reference, english=english,
+        intent, what if keeps_service else What(), time, where.names("escort" in what.kinds), reference=said.reference,
+        quantity=intents.quantity(said) if intent == "ask" else None, english=english,
         code=intents.code_within(said) if intent == "join" else None,
         only_time=intent == "counter" and bool(time.start) and not time.says_a_day)
