@@ -1,0 +1,59 @@
+"""What a text refuses: "venerdì non posso", "tranne il lunedì", "non alle 15"."""
+
+import re
+
+CANNOT = (r"(?:non (?:posso|possiamo|riesco|riusciamo|ci sono|ci siamo|va bene|va piu bene|va|mi va(?: bene)?|ce la faccio|ce la facciamo|"
+          r"mi e possibile|e possibile|sono disponibile|sono libera|sono libero|sono a casa|mi torna)|non disponibile|not available|unavailable|"
+          r"(?:sono|ho) (?:impegnata|impegnato|un impegno|gia un impegno)|mi e impossibile|e impossibile|impossibile|"
+          r"(?:i )?(?:can t|cannot|cant|can not)|doesn t work|is no good|not good|no good|not possible)")
+BUSY = r"(?:lavoro|lavoriamo|sono al lavoro|sono via|sono fuori|siamo via)"
+BEHIND = re.compile(rf"^(?:(?:io|purtroppo|pero|mi spiace|invece|proprio) ){{0,2}}(?:{CANNOT}|{BUSY}|no)(?P<rest>(?: |$).*)")
+BEFORE = re.compile(rf"(?:{CANNOT}(?: piu| per| di| il| l| make| do| come)?|^no|\bnon|\btranne|\beccetto|\bsalvo|\bescluso|\binvece(?: di| del| che)|\banziche|"
+                    r"\bal posto di|\bpiuttosto che|\bnot|\bexcept)(?: per| di| il| l| la| del| alle| a| on| at| le)?$")
+# "non posso tenere i bambini venerdì" is why somebody is sought, no refusal
+INFINITIVE = re.compile(r"^ (?:piu |io |proprio )?(?!fare\b|venire\b|esserci\b|farcela\b|mai\b)\w+(?:are|ere|ire|arla|arlo|arli|erla|erlo|irla|irlo|armi|erci|orre)\b")
+# what somebody does at that hour, which is not when somebody is wanted: "torno alle 18", "lavoro fino alle 16"
+ASIDE = re.compile(r"\b(?:torno|torniamo|rientro|rientriamo|finisco|finiamo|lavoro|lavoriamo|stacco|parto|esco|arrivo|attacco|sono fuori|sono al lavoro|esce|escono|finisce|finiscono|"
+                   r"torna|tornano|rientra|rientrano|i work|i finish|i m back|finishes|comes out)(?: \w+){0,2}$")
+GOODBYE = re.compile(r"\b(?:grazie|ciao|saluti|giornata|ok|thanks|bye)(?: mille| e| allora)*(?: ci (?:vediamo|sentiamo))? (?:a|see you)$")
+WIDE = 6
+
+
+def refused(row, mention, mentions) -> bool:
+    """Whether this expression is refused: by the words behind it or before it, up to its neighbours."""
+    ends = min((one.begin for one in mentions if one.begin >= mention.end), default=len(row))
+    begins = max((one.end for one in mentions if one.end <= mention.begin), default=0)
+    claimed = _claimed(row, begins, mention.begin) if begins else 0
+    behind = " ".join(_words(row, mention.end, min(ends, mention.end + WIDE)))
+    before = " ".join(_words(row, max(begins + claimed, _clause(row, mention.begin), mention.begin - WIDE), mention.begin + (row[mention.begin].word in ("di", "del"))))
+    found = BEHIND.search(behind)
+    if found and not INFINITIVE.search(found["rest"]):
+        return not re.match(r"no (?:problem|grazie)", behind)
+    return bool(BEFORE.search(before)) and not re.search(r"\bnon (?:solo|prima)$|perche no$", before)
+
+
+def aside(row, mention) -> bool:
+    """Whether this hour is that of something else, told by the way."""
+    return bool(ASIDE.search(" ".join(_words(row, max(_clause(row, mention.begin), mention.begin - WIDE), mention.begin))))
+
+
+def goodbye(row, mention) -> bool:
+    """Whether this is "grazie, a lunedì"."""
+    return mention.end == len(row) and bool(GOODBYE.search(" ".join(_words(row, max(0, mention.begin - WIDE), mention.begin))))
+
+
+def _claimed(row, begins, ends):
+    """How many words behind the neighbour before refuse that one: "lunedì no martedì sì"."""
+    found = BEHIND.search(" ".join(_words(row, begins, ends)))
+    return len(found[0].removesuffix(found["rest"]).split()) if found else 0
+
+
+def _clause(row, place):
+    """Where the clause of this token begins: behind the last sign that parts one from another."""
+    while place > 0 and not row[place].before.strip(" '\"("):
+        place -= 1
+    return place
+
+
+def _words(row, begin, end):
+    return [token.word for token in row[begin:end]]
