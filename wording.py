@@ -19,6 +19,7 @@ from rules import hours, sms
 HIDDEN_LINK = "[link]"
 SUBJECT = re.compile(r"(?:Oggetto|Subject): *(.+)\n+")
 LAST_WORD = re.compile(r"([ '])([^ '])[^ ']*$")
+DOUBLE_STOP = re.compile(r"(?<!\.)\.\.(?!\.)")     # a shortened name at the end of a sentence
 LONG_COMUNE = 16                 # letters; "Osio Sopra" and "Osio Sotto" are below it and stay apart
 
 
@@ -83,7 +84,7 @@ def _paragraph(message, facts, **how):
     text = " ".join(_rendered(message, facts, "txt").split())
     if _is_first(message) and "STOP" not in text:
         text = _with_stop(text, facts)
-    return sms.tidy(text)
+    return sms.tidy(DOUBLE_STOP.sub(".", text))
 
 
 def _with_stop(text, facts):
@@ -115,7 +116,7 @@ def _comune_short(municipality):
 
 def _mail(message, link):
     """Subject, text, HTML. What was written as an SMS goes as a letter around the same words."""
-    facts = {**_facts(message, link), "comune": _comune, "short": False}
+    facts = {**_facts(message, link), "comune": _comune, "short": False, "two_way": False}     # a letter has its link
     text = _rendered(message, facts, "mail.txt", "txt").lstrip()
     if not SUBJECT.match(text):
         words = " ".join(text.split()).removesuffix(link).rstrip()

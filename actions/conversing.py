@@ -14,7 +14,7 @@ from rules import numbers
 from . import desk
 from .joining import phone_of
 from .moves import Actor, note, one_transaction
-from .outbox import may_go_from, queue, works_again
+from .outbox import ANSWERS, may_go_from, queue, works_again
 from .telling import tell, tell_duty
 from .trusting import DAY, HOUR, TooMany, link_to, spend
 
@@ -23,10 +23,6 @@ STOPS = CARRIER_STOPS | {"basta", "cancellami"}
 STARTS = {"start", "yes", "unstop"}    # "yes" only of a number that stopped: else it is an answer
 MAX_BODY = 1600
 JUST_NOW = timedelta(minutes=10)    # an answer is one as long as the text it answers is that young
-ANSWERS = {     # what a text is answered with, and how long that is worth sending
-    "joined": DAY, "read_back": HOUR, **dict.fromkeys((
-        "code_unknown", "help", "menu", "question", "not_covered", "too_late", "check", "noted", "status", "page_link",
-        "call_promised", "not_understood", "read_by_a_person", "office", "emergency", "operator_answer"), JUST_NOW)}
 MOST_ANSWERS = 40                   # to one number in an hour; whoever writes more is a machine
 QUIET_AFTER = DAY                   # then a conversation begins anew
 

@@ -114,7 +114,7 @@ def content(project: Project, language: str, *, since, at) -> dict:
         "no_worker": _references(visit.request for visit in without_a_worker(project, begins, ends)),
         "unmarked": len(_of(things, "unmarked")),
         "to_call": len(_of(things, *CALLS)),
-        "texts": len(_of(things, "text")),
+        "texts": len(_of(things, "text", "emergency")),
         "failed": len(_of(things, "failed")),
         "joinings": len(_of(things, "joining")),
         "in_hand": _in_hand(things),

@@ -8,10 +8,12 @@ from flask_babel import lazy_gettext as _l
 from actions import digesting
 from models import DeskItem, ServiceRequest
 from questions.desk import CALLS, asking_person, desk_requests, desk_things, desk_things_taken, people_of, put_so_far
+from questions.talking import said_on
 from questions.work import appointments_of, proposals_of
+from rules import numbers
 
 from . import desk_words
-from .desk_forms import MissForm, NoteForm, close_form, propose_form, put_form
+from .desk_forms import MissForm, NoteForm, ReplyForm, close_form, propose_form, put_form
 from .saying_answers import answers_in_words
 
 LISTS = {   # address: its name, and the kinds of thing that lie on it
@@ -20,7 +22,7 @@ LISTS = {   # address: its name, and the kinds of thing that lie on it
     "chi-va": (_l("Senza chi va"), ("undecided",)),
     "da-segnare": (_l("Visite da segnare"), ("unmarked",)),
     "da-chiamare": (_l("Da chiamare"), CALLS),
-    "messaggi": (_l("Messaggi da leggere"), ("text",)),
+    "messaggi": (_l("Messaggi da leggere"), desk_words.WRITTEN),
     "non-arrivati": (_l("Messaggi non arrivati"), ("failed",)),
     "adesioni": (_l("Adesioni da approvare"), ("joining",)),
     "in-mano": (_l("In mano a noi"), ()),      # whatever somebody has taken on
@@ -99,11 +101,20 @@ def _detail(found, form=None):
                    "close": asked.state != "closed" and close_form(asked, formdata=None)}
         if item and item.kind == "unmarked" and item.appointment.state == "planned":
             detail["miss"] = MissForm(formdata=None)
-    elif item.kind == "text":
+    elif item.kind in desk_words.WRITTEN:
         detail["writers"] = people_of(item.phone) if item.phone_id else []
+        detail["talk"] = said_on(item.phone) if item.phone_id else []
+        detail["reply"] = ReplyForm(formdata=None) if may_be_answered(item) else None
     if form:
-        detail[{"PutForm": "put", "ProposeForm": "propose", "MissForm": "miss", "CloseForm": "close", "NoteForm": "note"}[type(form).__name__]] = form
+        detail[{"PutForm": "put", "ProposeForm": "propose", "MissForm": "miss", "CloseForm": "close", "NoteForm": "note",
+                "ReplyForm": "reply"}[type(form).__name__]] = form
     return detail
+
+
+def may_be_answered(item):
+    """Whether a text can be answered by text: it came from a number that did not stop, to one that can be answered."""
+    return (current_app.settings.sms_two_way and item.phone_id and not item.done_at and not item.phone.stopped_at
+            and numbers.is_number(item.phone.number))
 
 
 def needs_an_end(found):

@@ -1,6 +1,7 @@
 """What a text does and what it is answered: the door of the dialogue. STOP and START come before it, verbs after it."""
 
 import logging
+import re
 
 import peewee
 from flask import current_app
@@ -14,6 +15,9 @@ from texting import catalogue
 from texting.dialogue import operators, people, strangers
 from texting.dialogue.turn import Turn, spoken_in
 from texting.understand import understand
+
+GLUED = re.compile(r"^(\W*(?:ok|no|s[iì]|yes))((?:[a-z]\d){2,3})\b", re.I)     # OKA7K2
+REPEATED = 2        # so often the same sentence is answered in an hour; then it is a machine that speaks
 
 log = logging.getLogger("lynx.dialogue")
 
@@ -40,12 +44,15 @@ def _may_be_answered(inbound):
 
 def converse(inbound: InboundMessage, talk, *, at) -> conversing.Outcome:
     """What comes of one text in its conversation: verbs are said here, and the answers decided."""
-    text = inbound.body or ""
+    text = GLUED.sub(r"\1 \2", inbound.body or "")
     said = understand(text, catalogue.loaded(), inbound.received_at)
     turn = Turn(inbound, talk, said, text, at, list(joined_on(inbound.phone)))
     working = list(operators_on(inbound.phone))
     if said.intent == "emergency":
         return _emergency(turn)
+    if _is_repeated(turn):
+        conversing.hand_over(inbound, at=at)
+        return turn.silent()
     if working and operators.is_theirs(turn, working):
         return operators.answer(turn, working)
     if said.intent == "join" and said.code:
@@ -53,6 +60,12 @@ def converse(inbound: InboundMessage, talk, *, at) -> conversing.Outcome:
     if not turn.people and talk.asking != "desk":
         return strangers.answer(turn)
     return people.answer(turn)
+
+
+def _is_repeated(turn):
+    """A sentence that was said, word for word, more than twice in an hour. Short answers are said again by people too."""
+    words = " ".join(turn.text.casefold().split())
+    return len(words.split()) > 2 and not conversing.may_try(f"same:{turn.phone.id}:{words}", REPEATED, at=turn.at)
 
 
 def _emergency(turn):

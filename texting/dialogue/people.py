@@ -133,7 +133,7 @@ def _by_intent(turn):
     act = {"ask": wishes.begin, "menu": wishes.menu, "greeting": _greet, "help": _help, "human": lost.call, "link": _link,
            "status": standing_things.status, "cancel": standing_things.cancel, "yes": answers.yes, "no": answers.no,
            "counter": answers.counter, "rating_or_choice": answers.rate, "thanks": answers.thank,
-           "join": _help}.get(turn.intent, lost.not_understood)
+           "join": _help}.get(turn.intent, answers.interested)
     return act(turn) or lost.not_understood(turn)
 
 
