@@ -133,10 +133,10 @@ def openings_unmarked_of(operator, at):
 
 
 def said_on(phone, most=8):
-    """The last texts of a number, both ways, oldest first: (moment, words, whether the person wrote them)."""
+    """The last texts of a number, both ways, oldest first: (moment, words, whether the person wrote them). No code."""
     sent = Message.select(Message.sent_at, Message.body, Message.id).where(
-        Message.phone == phone, Message.channel == "sms", Message.sent_at.is_null(False), Message.body.is_null(False)
-    ).order_by(Message.sent_at.desc()).limit(most)
+        Message.phone == phone, Message.channel == "sms", Message.sent_at.is_null(False), Message.body.is_null(False),
+        Message.kind != "device_code").order_by(Message.sent_at.desc()).limit(most)
     came = InboundMessage.select(InboundMessage.received_at, InboundMessage.body).where(
         InboundMessage.phone == phone, InboundMessage.body.is_null(False)).order_by(
             InboundMessage.received_at.desc()).limit(most)

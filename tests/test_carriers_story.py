@@ -12,7 +12,7 @@ from conftest import Live, free_port
 
 import jobs
 from actions import answering, joining
-from models import DeskItem, Message, Phone, ServiceRequest
+from models import DeskItem, InboundMessage, Message, Phone, ServiceRequest
 
 
 @pytest.fixture
@@ -92,4 +92,4 @@ def test_what_the_carrier_has_and_we_never_got_is_fetched(house, twilio, at):
     twilio.text(cast.gianni.phone.number, "mi chiamate?")
     jobs.run(at)
     jobs.run(at)
-    assert DeskItem.select().where(DeskItem.kind == "text").count() == 1
+    assert InboundMessage.select().count() == 1 and InboundMessage.get().acted_at

@@ -47,7 +47,7 @@ def too_late(error):
 def _what_is_true(row):
     if isinstance(row, DeskItem) and row.taken_by_id and not row.done_at:
         return _("Se ne occupa già %(name)s.", name=row.taken_by.name)
-    if isinstance(row, DeskItem):
+    if isinstance(row, DeskItem) and row.done_at:
         return _("Era già fatto.")
     return _("Troppo tardi: nel frattempo è cambiata. Ecco com'è ora.")
 
@@ -115,10 +115,10 @@ def reply(coordinator, name, thing):
     """Rispondi per SMS."""
     item, form = _item(name, thing), ReplyForm()
     if item.kind not in desk_words.WRITTEN or not may_be_answered(item):
-        raise NotAllowed(item)
+        raise NotAllowed(item, "not to be answered")
     if not form.validate():
         return page(name, thing, form, 422)
-    conversing.reply_by_desk(item, form.words.data, g.coordinator, at=g.at)
+    conversing.reply_by_desk(item, form.answer.data, g.coordinator, at=g.at)
     return done(name, thing, _("Risposta in partenza."))
 
 

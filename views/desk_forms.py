@@ -88,11 +88,11 @@ class NoteForm(FlaskForm):
 class ReplyForm(FlaskForm):
     """An answer by text, in one's own words."""
 
-    words = TextAreaField(_l("Che cosa rispondi?"), filters=[lambda text: sms.tidy(" ".join((text or "").split()))], validators=[
+    answer = TextAreaField(_l("Che cosa rispondi?"), filters=[lambda text: sms.tidy(" ".join((text or "").split()))], validators=[
         DataRequired(_l("Scrivi la risposta."))], description=_l(
             "Al massimo 240 caratteri. Niente salute, niente nomi, niente indirizzi: quello si dice a voce"))
 
-    def validate_words(self, field):
+    def validate_answer(self, field):
         """Two segments with what stands around it, of signs that every phone has."""
         if not sms.GSM.issuperset(field.data):
             raise ValidationError(_("Solo lettere e segni semplici: niente emoji."))

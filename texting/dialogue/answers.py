@@ -222,11 +222,19 @@ VERBS = {"yes": _yes_to, "no": _no_to, "counter": _counter_to}
 
 def answer(turn: Turn):
     """The text as an answer to what we asked about something that waits; None where it is something else."""
+    if not _is_still_there(turn.talk.draft):
+        return None
     act = {"which": _chosen, "another_time": _time_said, "offer_age": _age_said, "offer_collection": _collection_said,
            "offer_price": _price_said, "cancel": standing_things.cancel_answered,
            "cancel_which": standing_things.cancel_chosen, "cancel_visits": standing_things.visits_chosen,
            "units": _units_said}.get(turn.talk.asking)
     return act(turn) if act else None
+
+
+def _is_still_there(draft):
+    """Whether what is being asked about has not been forgotten meanwhile."""
+    kept = [["", table, draft[name]] for name, table in (("place", "place"), ("request", "service_request")) if draft.get(name)]
+    return all(map(thing_of, [*kept, *([draft["thing"]] if draft.get("thing") else [])]))
 
 
 def _chosen(turn):

@@ -194,7 +194,7 @@ def _take_changing(turn, draft):
 def _take_waiting(turn, draft):
     """A place on the waiting list, instead of one that is not free."""
     if turn.intent == "yes":
-        return send_booking(turn, draft, service_of(draft), may_wait=True)
+        return send(turn, draft, may_wait=True)
     return turn.reply("noted", {"what": "dropped"}) if turn.intent == "no" else None
 
 
@@ -214,11 +214,11 @@ STEPS = frozenset(TAKES)
 
 # ---------------------------------------------------------------- sending
 
-def send(turn: Turn, draft: dict):
+def send(turn: Turn, draft: dict, **how):
     """SI: what was read back is sent, once. What has changed since is read back again, what cannot be is said."""
     service = service_of(draft)
     try:
-        return SENDS.get(service.mode, _send_request)(turn, draft, service)
+        return SENDS.get(service.mode, _send_request)(turn, draft, service, **how)
     except asking.PriceChanged:
         return go_on(turn, {**draft, "changed": True})
     except asking.NotApproved:
