@@ -64,3 +64,30 @@ def test_a_person_with_no_browser_joins_asks_agrees_is_reminded_and_rates(cast, 
     assert "chi è venuto" in vale.says("grazie mille!")
     clock.later(minutes=1)
     assert "grazie" in marta.new()[-1]
+
+
+def test_every_week_by_text_from_asking_to_the_last_visit_rated(cast, clock):
+    vale, marta = Handset("+393330000777", clock), Handset(cast.marta.phone.number, clock)
+    vale.says("48291")
+    assert "per quante volte" in vale.says("mi serve una babysitter tutti i venerdì dalle 15 alle 18 a Romano")
+    vale.says("3 volte"), vale.says("1"), vale.says("4")
+    read_back = vale.says("Vale")
+    assert "3 visite da ven 4/12 a ven 18/12" in read_back and "paghi 99,00" in read_back, read_back
+    vale.says("ok")
+    reference = ServiceRequest.get().reference
+    clock.later(minutes=1)
+    assert "confermata, vai tu" in marta.says(f"OK {reference}")
+    clock.later(minutes=11)
+    assert "3 visite" in vale.new()[-1]
+    for day, score in ((4, "5"), (11, "4"), (18, "5")):
+        clock.to(moment(date(2026, 12, day - 1), "18:00"))
+        assert "resta" in vale.says("va bene")
+        clock.to(moment(date(2026, 12, day), "18:05"))
+        assert "svolto" in marta.says("svolto")
+        clock.later(minutes=1)
+        vale.new()
+        assert "voto" in vale.says(score)
+    assert [(visit.state, visit.score) for visit in Appointment.select().order_by(Appointment.starts_at)] == [
+        ("delivered", 5), ("delivered", 4), ("delivered", 5)]
+    clock.to(moment(date(2026, 12, 26), "07:00"))
+    assert (ServiceRequest.get().state, ServiceRequest.get().outcome) == ("closed", "delivered")
