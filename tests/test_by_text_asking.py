@@ -81,6 +81,22 @@ def test_what_was_read_back_can_be_corrected_before_it_goes(teresa):
     assert ServiceRequest.get().municipality.name == "Covo"
 
 
+def test_a_yes_to_what_is_over_by_now_asks_for_another_day(teresa, clock):
+    teresa.says("babysitter oggi dalle 15 alle 18 a Romano")
+    teresa.says("1"), teresa.says("4")
+    clock.later(hours=8)
+    teresa.new()
+    assert "passato" in teresa.says("si") and not ServiceRequest.select().exists()
+
+
+def test_a_name_that_looks_like_a_command_is_a_name(teresa, cast):
+    Employee.update(first_name="").where(Employee.id == cast.teresa.id).execute()
+    teresa.says("babysitter lunedì dalle 15 alle 18 a Romano")
+    teresa.says("1"), teresa.says("4")
+    assert "Inviamo?" in teresa.says("Linda")
+    assert Employee.get_by_id(cast.teresa.id).first_name == "Linda"
+
+
 def test_no_sends_nothing_and_annulla_drops_what_was_not_sent(teresa):
     teresa.says("babysitter lunedì dalle 15 alle 18 a Romano")
     assert "non inviamo" in teresa.says("annulla")

@@ -10,6 +10,7 @@ from texting.dialogue import answers, lost, standing_things, strangers, wishes
 from texting.dialogue.turn import Turn, spoken_in
 
 GENERAL = {"help", "menu", "human", "link", "status", "greeting"}     # answered at any time, whatever is being asked
+INVITED = {"aiuto", "help", "info", "menu", "stato", "status", "chiamami", "link"}
 BARE = {"yes", "no", "rating_or_choice"}                              # say nothing without the question they answer
 
 
@@ -102,7 +103,7 @@ def _of_our_question(turn):
         return None
     if asking == "desk":
         return _to_the_desk(turn)
-    if turn.intent in GENERAL and not (turn.intent == "greeting" and asking == "name"):
+    if turn.intent in GENERAL and not (asking == "name" and _may_be_a_name(turn.text)):
         return None
     if turn.intent in BARE and asked_since(turn.phone, turn.talk.asked_at):
         return None                     # something else was asked since, and that is what is being answered
@@ -111,6 +112,11 @@ def _of_our_question(turn):
     if asking == "who_joins":
         return strangers.who_joins(turn)
     return wishes.answer(turn) if asking in wishes.STEPS else answers.answer(turn)
+
+
+def _may_be_a_name(text):
+    """One word that is none of those we invite to: "Linda" is not a link."""
+    return len(text.split()) == 1 and text.strip(" .!?").casefold() not in INVITED
 
 
 def _to_the_desk(turn):
@@ -128,6 +134,8 @@ def _whoever(turn):
 # ---------------------------------------------------------------- by intent
 
 def _by_intent(turn):
+    if not turn.people:
+        return strangers.answer(turn)
     if turn.person is None:             # nobody's in particular: help, thanks, an answer to nothing
         return _help(turn) if turn.intent == "help" else turn.silent() if turn.intent == "thanks" else lost.not_understood(turn)
     act = {"ask": wishes.begin, "menu": wishes.menu, "greeting": _greet, "help": _help, "human": lost.call, "link": _link,

@@ -13,7 +13,7 @@ from texting.dialogue import lost
 from texting.dialogue.by_appointment import by_appointment
 from texting.dialogue.by_opening import by_opening
 from texting.dialogue.by_opening import send as send_booking
-from texting.dialogue.drafts import age_band, fill, service_of, wish_of
+from texting.dialogue.drafts import age_band, fill, service_of, starts_at, wish_of
 from texting.dialogue.offices import by_office
 from texting.dialogue.offices import send as send_to_office
 from texting.dialogue.questions_asked import ask, service_labels
@@ -230,8 +230,8 @@ def send(turn: Turn, draft: dict, **how):
 
 
 def _send_request(turn, draft, service):
-    if draft.get("shown") is None:
-        return go_on(turn, draft)
+    if draft.get("shown") is None or starts_at(draft) <= turn.at or asking.too_soon(starts_at(draft), turn.at):
+        return go_on(turn, draft)       # what was read back hours ago may be over by now
     asking.ask(wish_of(draft, service), turn.person, ask_key=draft["key"], shown_cents=draft["shown"], at=turn.at,
                channel="sms")
     return turn.silent(keep=False)      # the verb tells by when an answer comes, or that a person calls
