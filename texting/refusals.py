@@ -2,20 +2,27 @@
 
 import re
 
-CANNOT = (r"(?:non (?:posso|possiamo|riesco|riusciamo|ci sono|ci siamo|va bene|va piu bene|va|mi va(?: bene)?|ce la faccio|ce la facciamo|"
-          r"mi e possibile|e possibile|sono disponibile|sono libera|sono libero|sono a casa|mi torna)|non disponibile|not available|unavailable|"
-          r"(?:sono|ho) (?:impegnata|impegnato|un impegno|gia un impegno)|mi e impossibile|e impossibile|impossibile|"
-          r"(?:i )?(?:can t|cannot|cant|can not)|doesn t work|is no good|not good|no good|not possible)")
+CANNOT = "(?:" + "|".join([
+    r"non (?:posso|possiamo|riesco|riusciamo|ci sono|ci siamo|va bene|va piu bene|va|mi va(?: bene)?|ce la faccio|ce la facciamo)",
+    r"non (?:mi e possibile|e possibile|sono disponibile|sono libera|sono libero|sono a casa|mi torna)", "non disponibile",
+    r"(?:sono|ho) (?:impegnata|impegnato|un impegno|gia un impegno)", r"(?:mi )?e impossibile", "impossibile",
+    r"(?:i )?(?:can t|cannot|cant|can not)", "doesn t work", "is no good", "not good", "no good", "not possible", "not available",
+    "unavailable"]) + ")"
 BUSY = r"(?:lavoro|lavoriamo|sono al lavoro|sono via|sono fuori|siamo via)"
 BEHIND = re.compile(rf"^(?:(?:io|purtroppo|pero|mi spiace|invece|proprio) ){{0,2}}(?:{CANNOT}|{BUSY}|no)(?P<rest>(?: |$).*)")
-BEFORE = re.compile(rf"(?:{CANNOT}(?: piu| per| di| il| l| make| do| come)?|^no|\bnon|\btranne|\beccetto|\bsalvo|\bescluso|\binvece(?: di| del| che)|\banziche|"
-                    r"\bal posto di|\bpiuttosto che|\bnot|\bexcept)(?: per| di| il| l| la| del| alle| a| on| at| le)?$")
+RATHER_NOT = "|".join([r"^no", r"\bnon", r"\btranne", r"\beccetto", r"\bsalvo", r"\bescluso", r"\binvece(?: di| del| che)", r"\banziche",
+                       r"\bal posto di", r"\bpiuttosto che", r"\bnot", r"\bexcept"])
+BEFORE = re.compile(rf"(?:{CANNOT}(?: piu| per| di| il| l| make| do| come)?|{RATHER_NOT})"
+                    r"(?: per| di| il| l| la| del| alle| a| on| at| le)?$")
 # "non posso tenere i bambini venerdì" is why somebody is sought, no refusal
-INFINITIVE = re.compile(r"^ (?:piu |io |proprio )?(?!fare\b|venire\b|esserci\b|farcela\b|mai\b)\w+(?:are|ere|ire|arla|arlo|arli|erla|erlo|irla|irlo|armi|erci|orre)\b")
+INFINITIVE = re.compile(r"^ (?:piu |io |proprio )?(?!fare\b|venire\b|esserci\b|farcela\b|mai\b)"
+                        r"\w+(?:are|ere|ire|arla|arlo|arli|erla|erlo|irla|irlo|armi|erci|orre)\b")
 # what somebody does at that hour, which is not when somebody is wanted: "torno alle 18", "lavoro fino alle 16"
-ASIDE = re.compile(r"\b(?:torno|torniamo|rientro|rientriamo|finisco|finiamo|lavoro|lavoriamo|stacco|parto|esco|arrivo|attacco|sono fuori|sono al lavoro|esce|escono|finisce|finiscono|"
-                   r"torna|tornano|rientra|rientrano|i work|i finish|i m back|finishes|comes out)(?: \w+){0,2}$")
-GOODBYE = re.compile(r"\b(?:grazie|ciao|saluti|giornata|ok|thanks|bye)(?: mille| e| allora)*(?: ci (?:vediamo|sentiamo))? (?:a|see you)$")
+ASIDE = re.compile(r"\b(?:torno|torniamo|rientro|rientriamo|finisco|finiamo|lavoro|lavoriamo|stacco|parto|esco|arrivo|attacco|"
+                   r"sono fuori|sono al lavoro|esce|escono|finisce|finiscono|torna|tornano|rientra|rientrano|"
+                   r"i work|i finish|i m back|finishes|comes out)(?: \w+){0,2}$")
+GOODBYE = re.compile(r"\b(?:grazie|ciao|saluti|giornata|ok|thanks|bye)(?: mille| e| allora)*"
+                     r"(?: ci (?:vediamo|sentiamo))? (?:a|see you)$")
 WIDE = 6
 
 

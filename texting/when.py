@@ -7,12 +7,13 @@ from texting import clock, day_phrases, hour_phrases, refusals
 from texting.clock import Clock, Hours
 from texting.days import A_WEEK, ONE_DAY, PAST, Days, weekday_in
 from texting.grammar import Grammar, Reading
+from texting.hour_phrases import same
 from texting.tokens import Token
 
 PART_TABLE = [
-    ("<part>", lambda _, part: part), ("di|in|la|al|nel|nella|alla|il|per|verso|durante|at|in <part>", lambda _, part: part),
-    ("prima|primo|tarda|tardo|in|nel|nella|di|late|early|the prima|primo|tarda|tardo? <part>", lambda _, part: part),
-    ("<part> presto|tardi|fonda", lambda _, part: part), ("dopo pranzo", lambda _: "pomeriggio"), ("dopopranzo", lambda _: "pomeriggio"),
+    ("<part>", same), ("di|in|la|al|nel|nella|alla|il|per|verso|durante|at <part>", same), ("<part> presto|tardi|fonda", same),
+    ("prima|primo|tarda|tardo|in|nel|nella|di|late|early|the prima|primo|tarda|tardo? <part>", same),
+    ("dopo pranzo", lambda _: "pomeriggio"), ("dopopranzo", lambda _: "pomeriggio"),
     ("dopo cena", lambda _: "sera"), ("dopocena", lambda _: "sera"), ("notturno|notturna|notturni|overnight", lambda _: "notte"),
     ("serale|serali", lambda _: "sera"), ("pomeridiana|pomeridiane|pomeridiani", lambda _: "pomeriggio"),
 ]
@@ -62,12 +63,13 @@ class When(NamedTuple):
 def read(row: list[Token], now: datetime, *, refusing=True) -> When:
     """What a row of tokens says about time, as of a local moment; with `refusing`, what is refused is not asked for."""
     mentions = _mentions(row, now.date())
-    aside = [one for one in mentions if isinstance(one.said, Hours) and refusals.aside(row, one)]
-    farewell = [one for one in mentions if refusals.goodbye(row, one)]
-    kept = [one for one in mentions if one not in aside and one not in farewell and not (refusing and refusals.refused(row, one, mentions))]
+    aside = [one for one in mentions if isinstance(one.said, Hours) and refusals.aside(row, one) or refusals.goodbye(row, one)]
+    wanted = [one for one in mentions if one not in aside]
+    kept = [one for one in wanted if not (refusing and refusals.refused(row, one, mentions))]
     when = _hours(_without(_days(kept, row, now.date()), mentions, kept), kept, row, now)
+    missed = any(isinstance(one.said, Hours) for one in aside) and not when.start and not when.end
     taken = frozenset(place for one in mentions for place in range(one.begin, one.end))
-    return when._replace(taken=taken, refused=len(kept) + len(aside) + len(farewell) < len(mentions), unclear=when.unclear or bool(aside and not when.start and not when.end))
+    return when._replace(taken=taken, refused=len(kept) < len(wanted), unclear=when.unclear or missed)
 
 
 def _without(when, mentions, kept):
