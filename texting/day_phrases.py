@@ -69,6 +69,7 @@ from texting.spans import (
     weekly_one,
     weekly_pair,
     weekly_part,
+    weekly_times_part,
     weekly_two,
 )
 
@@ -218,6 +219,7 @@ TABLES = {
         ("<weekday> e|ed il|la|al|i|le <weekdays>", more_weekdays), ("<weekday>", one_weekday),
     ],
     "weekly": [
+        ("<count> <part> a|alla|per|la settimana", weekly_times_part),
         ("on|i|le|tutti|tutte|di|ogni i|le? <every_weekday>", weekly_one), ("<every_weekday>", weekly_one), ("on? weekends", weekly_on(6, 7)),
         ("on|i|le|tutti|tutte i|le? <every_weekday> e|and i|le|on? <every_weekday|weekday>", weekly_two),
         ("<every_weekday> and|e <every_weekday>", weekly_two),

@@ -217,7 +217,7 @@ def _about_time_or_service(said, names, what, time, where):
         return "counter" if _is_a_counter(names, what, time) else "ask"
     if time.refused and time.says_a_time:
         return "counter"
-    if time.refused and not (said.asks and what.says_something):
+    if time.refused and not what.says_something:
         return "no"
     if time.says_a_time and not what.says_something and not where.found:
         return _answered_with_a_time(said, names, time)

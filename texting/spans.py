@@ -168,6 +168,11 @@ def weekly_part(today, part):
     return Days(weekly=True, weekdays=EVERY_DAY, part=part)
 
 
+def weekly_times_part(today, times, part):
+    """"due pomeriggi a settimana"."""
+    return Days(weekly=True, part=part)
+
+
 def weekly_between(today, first, last):
     """"dal lunedì al venerdì"."""
     return Days(weekly=True, weekdays=tuple(range(first, last + 1))) if first < last else None

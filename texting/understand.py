@@ -114,7 +114,7 @@ def _read(row, said, catalogue, now):
     where = catalogue.gazetteer.read(row, known=slips.known_words(), busy=time.taken)
     words = [("" if place in where.taken else token.word) for place, token in enumerate(row)]
     what = catalogue.offer.read(words, today=intents.is_for_today(said, time, now), night=time.part == "notte",
-                                asking=said.asks and not {"qualcosa", "cosa", "servizi", "anything"} & set(words))
+                                asking=said.asks and not {"qualcosa", "cosa", "servizi", "anything", "parlare", "parlarne", "talk", "speak"} & set(words))
     return time, what, where
 
 

@@ -106,11 +106,15 @@ def _kinds(hits, level):
 def _cores(said, named, modifiers, asking):
     """The kinds asked for: those said plainly; else those said weakly; else, if help is asked for, by whom it is for."""
     strong = said["strong"] - set(MODIFIERS) - {"unmet"}
-    if strong == {"escort"} and hints_only_children(said):
-        return {"escort", "childcare"}      # who is brought is a child: to football, to the doctor? To be asked
+    if strong in ({"escort"}, {"meals"}) and hints_only_children(said):
+        return strong | {"childcare"}       # it is for a child: brought to football, to the doctor? To be asked
+    if strong == {"meals"} and "homecare" in said["weak"]:
+        return {"meals", "homecare"}        # "assistenza al pranzo": brought, or helped with?
     if strong:
         return _without_talk(strong)
     weak = said["weak"] - {"caregiver"} if said["weak"] - {"caregiver"} else said["weak"]
+    if weak == {"escort"} or (weak == {"homecare"} and hints_only_children(said)):
+        return weak | ({"homecare"} if weak == {"escort"} else {"childcare"})
     if weak and not named:
         return weak if len(weak) == 1 else weak - set(GENERAL) or weak
     hints = said["hint"]
