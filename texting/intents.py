@@ -1,8 +1,7 @@
 """What a text is for: an answer, a question, a call for help, or an ask for a service."""
 
 import re
-from functools import lru_cache
-from typing import NamedTuple
+from functools import cached_property, lru_cache
 
 from rules import references
 from texting import refusals
@@ -18,28 +17,28 @@ JOIN = re.compile(rf"^\W*(?:(?:{JOIN_PREAMBLE})\W+){{0,6}}(?:(?P<name>l[yi]n(?:x
                   r"(?:(?:grazie|thanks|per favore|please|ciao)\W*)*$", re.IGNORECASE)
 
 
-class Said(NamedTuple):
-    """A text, its tokens, and what its phrases are."""
+class Said:
+    """A text, its tokens, and what its phrases are; each looked for once."""
 
-    text: str
-    row: list
+    def __init__(self, text, row):
+        self.text, self.row = text, row
 
-    @property
+    @cached_property
     def words(self):
         """The words as compared."""
         return [token.word for token in self.row]
 
-    @property
+    @cached_property
     def names(self):
         """The sections of `intents.txt` that have a phrase here."""
         return {hit.name for hit in phrases("intents").find(self.words)}
 
-    @property
+    @cached_property
     def asks(self):
         """Whether something is asked for in so many words."""
         return "ask" in self.names
 
-    @property
+    @cached_property
     def reference(self):
         """The request's reference that is named, if one is."""
         codes = [token.reads["code"] for token in self.row if "code" in token.reads]
@@ -54,7 +53,7 @@ class Said(NamedTuple):
         """The same, when greetings and thanks around it are left aside."""
         return self.is_whole(section) or " ".join(self.bare) in _wholes()[section]
 
-    @property
+    @cached_property
     def bare(self):
         """The words without greetings, courtesies and references."""
         gone = {place for hit in _COURTESY.find(self.words) for place in range(hit.begin, hit.end)}
@@ -191,7 +190,7 @@ def _asked_of_us(said, names, what, time):
         return "cancel"
     if "move" in names and not (what.certain and said.asks and not _speaks_of_an_appointment(said)):
         return "counter"
-    if "human" in names and not what.service:
+    if "human" in names and not what.service and not ("status" in names and said.bare[:1] in (["quando"], ["chi"], ["when"], ["who"])):
         return "human" if not what.certain else None
     if "status" in names and not (what.certain and _begins_to_ask(said)):
         return "status"

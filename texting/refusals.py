@@ -21,7 +21,7 @@ INFINITIVE = re.compile(r"^ (?:piu |io |proprio )?(?!fare\b|venire\b|esserci\b|f
 ASIDE = re.compile(r"\b(?:torno|torniamo|rientro|rientriamo|finisco|finiamo|lavoro|lavoriamo|stacco|parto|esco|arrivo|attacco|"
                    r"sono fuori|sono al lavoro|esce|escono|finisce|finiscono|torna|tornano|rientra|rientrano|"
                    r"i work|i finish|i m back|finishes|comes out)(?: \w+){0,2}$")
-GOODBYE = re.compile(r"\b(?:grazie|ciao|saluti|giornata|ok|thanks|bye)(?: mille| e| allora)*"
+GOODBYE = re.compile(r"\b(?:grazie|ciao|saluti|giornata|ok|si|perfetto|bene|thanks|bye)(?: mille| e| allora)*"
                      r"(?: ci (?:vediamo|sentiamo))? (?:a|see you)$")
 WIDE = 6
 

@@ -100,7 +100,7 @@ def _whole_message(said):
 
 def _sentence(said, catalogue, now):
     row = slips.mended(said.row, catalogue)
-    said = said._replace(row=row)
+    said = intents.Said(said.text, row)
     english = is_english(said.words)
     time, what, where = _read(row, said, catalogue, now)
     intent = intents.of_sentence(said, what, time, where)
