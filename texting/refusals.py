@@ -2,6 +2,9 @@
 
 import re
 
+from texting.clock import Hours
+from texting.days import Days
+
 CANNOT = "(?:" + "|".join([
     r"non (?:posso|possiamo|riesco|riusciamo|ci sono|ci siamo|va bene|va piu bene|va|mi va(?: bene)?|ce la faccio|ce la facciamo)",
     r"non (?:mi e possibile|e possibile|sono disponibile|sono libera|sono libero|sono a casa|mi torna)", "non disponibile",
@@ -23,6 +26,9 @@ ASIDE = re.compile(r"\b(?:torno|torniamo|rientro|rientriamo|finisco|finiamo|lavo
                    r"i work|i finish|i m back|finishes|comes out)(?: \w+){0,2}$")
 GOODBYE = re.compile(r"\b(?:grazie|ciao|saluti|giornata|ok|si|perfetto|bene|thanks|bye)(?: mille| e| allora)*"
                      r"(?: ci (?:vediamo|sentiamo))? (?:a|see you)$")
+SCHOOL = re.compile(r"\b(?:finisc\w+|inizi\w+|comincia\w*) (?:la |le )?(?:scuol[ae]|asilo|nido)(?: a| il| l| di)?$")
+TAKEN_BACK = re.compile(r"\b(?:anzi(?: no)?|no scus\w+|scus\w+ no|volevo dire|volevo scrivere|cioe no|no cioe|mi correggo|pardon|"
+                        r"ho sbagliato|mi son[o]? sbagliat\w|errore|sorry no|no sorry|no wait|i mean|i meant)\b")
 WIDE = 6
 
 
@@ -37,6 +43,46 @@ def refused(row, mention, mentions) -> bool:
     if found and not INFINITIVE.search(found["rest"]):
         return not re.match(r"no (?:problem|grazie)", behind)
     return bool(BEFORE.search(before)) and not re.search(r"\bnon (?:solo|prima)$|perche no$", before)
+
+
+def by_the_way(row, mention) -> bool:
+    """Whether this is told by the way: the hour of something else, when school ends, a goodbye."""
+    return isinstance(mention.said, Hours) and aside(row, mention) or ends_school(row, mention) or goodbye(row, mention)
+
+
+def ends_school(row, mention) -> bool:
+    """Whether this is when school ends or begins, and nothing that is asked for."""
+    return bool(SCHOOL.search(" ".join(_words(row, max(0, mention.begin - WIDE), mention.begin))))
+
+
+def corrected(row, mentions) -> list:
+    """What is left when somebody takes back what was said before: "domani, anzi venerdì"."""
+    place = taken_back(row)
+    if not place:
+        return mentions
+    later = {type(one.said) for one in mentions if one.begin >= place}
+    return [_bare_of_part(one, later) for one in mentions if one.begin >= place or type(one.said) not in later]
+
+
+def outside(row, mentions) -> list:
+    """What stands outside brackets, when days stand both in and out of them: "lunedì (il sabato ha calcio)"."""
+    open_at, inside = False, set()
+    for place, token in enumerate(row):
+        open_at = "(" in token.before or open_at and ")" not in token.before
+        inside |= {place} if open_at else set()
+    within = [one for one in mentions if one.begin in inside and isinstance(one.said, Days)]
+    without = [one for one in mentions if one.begin not in inside and isinstance(one.said, Days)]
+    return [one for one in mentions if one not in within] if within and without else mentions
+
+
+def _bare_of_part(one, later):
+    return one._replace(said=one.said._replace(part=None)) if isinstance(one.said, Days) and str in later else one
+
+
+def taken_back(row) -> int:
+    """The place behind the last words that take back what stands before them; 0 if there are none."""
+    found = [one for one in TAKEN_BACK.finditer(" ".join(_words(row, 0, len(row))))]
+    return found[-1].string[:found[-1].end()].count(" ") + 1 if found and found[-1].start() else 0
 
 
 def aside(row, mention) -> bool:

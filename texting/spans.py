@@ -74,7 +74,7 @@ def span_next_month(today, span):
 
 def from_day(today, day):
     """"dal 9 dicembre", "da lunedì"."""
-    return Days(day.first, vague=day.vague, choices=day.choices)
+    return Days(day.first, vague=day.vague, choices=day.choices, since=day.since)
 
 
 def until_day(today, day):

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
 
+from texting import refusals
 from texting.phrases import kept
 from texting.spelling import Spelling
 from texting.tokens import Token, fold
@@ -64,6 +65,10 @@ class Gazetteer:
             self.heads.setdefault(main[0], []).append(one)
             if len(words) > 1:
                 self.heads.setdefault("".join(words), []).append(Comune(name, ("".join(words),), ("".join(words),)))
+        for other, name in (pair.split(":") for pair in _words("other names")):
+            self.heads.setdefault(other, []).extend(Comune(one.name, (other,), (other,)) for one in self.heads.get(name, ())
+                                                    if one.words == (name,))
+        self.heads = {head: comuni for head, comuni in self.heads.items() if comuni}
         self.spelling = Spelling(self.heads, two_slips=9)
 
     def read(self, row: list[Token], known=frozenset(), busy=frozenset()) -> Where:
@@ -75,7 +80,11 @@ class Gazetteer:
                 found.append(one)
             place = one.end if one else place + 1
         taken = frozenset(place for one in found for place in range(one.begin, one.end))
-        return Where(tuple(one for one in found if one.names), taken)
+        taken_back = refusals.taken_back(row)
+        named = [one for one in found if one.names]
+        named = [one for one in named if row[one.begin].word != "bg"] or named      # "Treviglio (BG)"
+        later = [one for one in named if one.begin >= taken_back]
+        return Where(tuple(later or named), taken)
 
     def _at(self, row, place, known, busy, capitals):
         word = row[place].word
@@ -86,7 +95,7 @@ class Gazetteer:
         context = _context(row, place)
         if context == "none_of_ours":
             return Found((), place, end)
-        if not names or not self._believed(row, place, end, whole, head, context, capitals, busy):
+        if not names or not self._believed(names, row, place, end, whole, head, context, capitals, busy):
             return None
         return Found(names, place, end, context == "goes_to", context == "comes_from", context == "lives")
 
@@ -94,23 +103,34 @@ class Gazetteer:
         word = row[place].word
         if not word.isalpha() or word in known or word in _words("ordinary") or row[place].reads:
             return None
-        near = self.spelling.near(word)
+        near = self.spelling.near(word) or (self._begun(word) if _says_where(row, place) else None)
         return near if near and (len(word) >= 7 or _says_where(row, place)) else None
 
-    def _believed(self, row, place, end, whole, head, context, capitals, busy):
+    def _begun(self, word):
+        """The one name that begins like this: "a Scanzo" is Scanzorosciate."""
+        found = [head for head in self.heads if head.startswith(word)] if len(word) >= 6 else []
+        return found[0] if len(found) == 1 else None
+
+    def _believed(self, names, row, place, end, whole, head, context, capitals, busy):
         """Whether this is meant as a comune: one whole name that is no word of the language needs nothing else."""
         long_words = [token for token in row[place:end] if token.word not in CONNECTING and len(token.word) > 2]
-        if (whole and len(long_words) > 1) or (place == 0 and end == len(row) and not self._accented(row[place], head)):
+        if (whole or self._is_one(names, row, place, end)) and len(long_words) > 1 or (place == 0 and end == len(row) and not self._accented(row[place], head)):
             return True
         by_capital = capitals and place > 0 and row[place].raw[0].isupper() and not row[place].before.strip(" ,(\"'")
         if self._accented(row[place], head) or head in _words("after a"):
             return context in ("lives", "comune") or (by_capital and context in ("at", "comes_from"))
-        if whole and head not in _words("ordinary"):
-            return True
+        if head not in _words("ordinary") and (whole or len(names) == 1 and context in ("at", "comes_from", "")):
+            if whole or context or _stands_alone(row, place, end, busy):
+                return True
         if head in _words("joining"):
             return context in ("lives", "comune")
-        ends = end == len(row) and (by_capital or (whole and _stands_apart(row, place, busy)))
+        ends = end == len(row) and (by_capital or _stands_apart(row, place, busy))
         return context in ("at", "lives", "comune", "comes_from") or ends
+
+    def _is_one(self, names, row, place, end):
+        """Whether the words, though not its whole name, are one comune's and no other's: "fara olivana"."""
+        written = [token.word for token in row[place:end] if token.word not in CONNECTING]
+        return len(names) == 1 and len(written) > 1 and any(set(written) <= set(one.main) for one in self.heads.get(written[0], ()))
 
     def _accented(self, token, head):
         """Whether it is written with an accent its name has not: "farà" is no Fara."""
@@ -196,12 +216,18 @@ def _is_a_person_or_street(row, place, last):
 
 
 def _says_where(row, place):
-    return bool(place) and row[place - 1].word in ("a", "ad", "comune", "abito", "di", "da", "zona")
+    return bool(place) and row[place - 1].word in ("a", "ad", "comune", "abito", "di", "da", "zona", "in", "at", "from")
 
 
 def _stands_apart(row, place, busy):
     """Behind a comma, or behind a time: "venerdì 15-18 Covo"."""
-    return bool(row[place].before.strip()) or place - 1 in busy
+    return bool(row[place].before.strip()) or place - 1 in busy or "counted" in row[place - 1].reads
+
+
+def _stands_alone(row, place, end, busy):
+    """Whether nothing but signs stands on both its sides."""
+    ends = end == len(row) or bool(row[end].before.strip(" '"))
+    return ends and (place == 0 or _stands_apart(row, place, busy))
 
 
 def _capitals_tell(row):
