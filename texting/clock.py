@@ -208,7 +208,8 @@ def _next_reading(begins, end, night, whole_day):
     if begins < early:
         return begins, early
     if begins >= late or begins.hour >= 20:
-        return (begins, early) if begins.hour >= 19 and early.hour <= 10 and (late <= begins or late.hour < 22) else (begins, late) if late > begins else (begins, None)
+        overnight = begins.hour >= 19 and early.hour <= 10 and (late <= begins or late.hour < 22)
+        return begins, early if overnight else late if late > begins else None
     if whole_day and begins.hour >= 17 and late.hour < begins.hour + 1 + (end.hour <= 8):
         return begins, None         # "dalle 18 alle 7": an hour, or a night? To be asked
     return begins, late

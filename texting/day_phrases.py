@@ -3,6 +3,7 @@
 from texting.days import (
     PAST,
     VAGUE,
+    Days,
     after,
     bridge_of,
     coming,
@@ -12,6 +13,7 @@ from texting.days import (
     in_days,
     in_months,
     in_weeks,
+    later_than,
     month_dated,
     named_month,
     new_year,
@@ -20,6 +22,7 @@ from texting.days import (
     next_weekday,
     next_weekend,
     night_between,
+    night_dated,
     numbered,
     numbered_next_month,
     ordinal_week,
@@ -38,7 +41,7 @@ from texting.days import (
     whole_dated,
     with_part,
 )
-from texting.feasts import FEASTS
+from texting.feasts import FEASTS, next_feast
 from texting.spans import (
     EVERY_DAY,
     WORKDAYS,
@@ -69,6 +72,7 @@ from texting.spans import (
     weekly_one,
     weekly_pair,
     weekly_part,
+    weekly_times_part,
     weekly_two,
 )
 
@@ -80,6 +84,16 @@ OF, IN, TO = "di|del|della|dell|dei|de|d|of", "tra|fra|in|entro", "a|al|alla|all
 def gone(*_):
     """What is over is not asked for."""
     return PAST
+
+
+def until_month(today, month):
+    """"fino a maggio"."""
+    return until_day(today, named_month(today, month))
+
+
+def until_year_ends(today):
+    """"fino a fine anno"."""
+    return until_day(today, Days(next_feast(today, (12, 31))))
 
 
 def vague(*_):
@@ -134,13 +148,16 @@ TABLES = {
         ("<certain_weekday>", same), ("il|la|al|alla|nel|l|di|del|della|dell|per|on|for|of <certain_weekday>", same),
         ("oggi|today", after(0)), ("in giornata", after(0)), ("domani|tomorrow", after(1)),
         ("dopodomani|postdomani", after(2)), ("dopo domani", after(2)), ("the? day after tomorrow", after(2)),
-        ("oggi a otto", after(7)), ("domani a otto", after(8)), ("domattina", after(1, "mattina")),
+        ("oggi a otto", after(7)), ("domani a otto", after(8)), ("domattina|domanimattina|domanimatina", after(1, "mattina")), ("domanipomeriggio", after(1, "pomeriggio")),
+        ("oggipomeriggio", after(0, "pomeriggio")),
         ("domansera|domanisera", after(1, "sera")), ("<today_part>", today_part),
-        ("la|nella|di|per? notte tra|fra|di <weekday> e|su <weekday>", night_between), (f"{THIS} <part>", today_part),
+        ("la|nella|di|per? notte tra|fra|di <weekday> e|su <weekday>", night_between),
+        ("la|nella|di|per? notte tra|fra|dal|tra il|il? <weekday> <number> e|al il|il? <weekday> <number>", night_dated), (f"{THIS} <part>", today_part),
         ("oggi|today <part>", today_part), (f"{THIS}? <weekday>", coming), ("di|per|on|for|of <weekday>", coming),
         ("il|la|al|alla|nel|nella|dell|del|della|l <weekday>", that_weekday),
         ("<week> di|il|la|on|per? <weekday>", weekday_in_turned), ("<date>", same), ("<numbered>", same),
-        ("giorno|giorni <number> !<noun>", numbered), ("giorno <date>", same), ("il|l|la|dell <date>", same),
+        ("del|di giorno|mattino|mattina dopo|seguente|successivo|successiva", lambda today: Days()),
+        ("il|per|per|di|del? giorno|giorni <number> !<noun>", numbered), ("giorno <date>", same), ("il|l|la|dell <date>", same),
         (f"{IN} <count> {DAY}", in_days), (f"{IN} <count> {WEEK}", in_weeks),
         (f"{IN} <count> mese|mesi|month|months", in_months), (f"<count> {DAY} da|from oggi|adesso|ora|now|today", in_days),
         (f"<count> {WEEK} da|from oggi|adesso|ora|now|today", in_weeks),
@@ -154,7 +171,8 @@ TABLES = {
         ("vacanze di|del|per natale|pasqua|carnevale|estate", vague), ("vacanze natalizie|pasquali|estive", vague),
         ("tra natale e capodanno|epifania|befana", vague), ("christmas|easter holidays|holiday|break", vague),
         ("a|per|durante|sotto natale|pasqua|carnevale", vague), ("capodanno", new_year), ("buon natale", gone), ("buona pasqua", gone), ("buon anno", gone), ("prima di|del|dell|della <day>", vague),
-        ("dopo il|l|la? <date|numbered>", vague), ("after <date>", vague),
+        ("da? dopo il|l|la|le|lo? <date|numbered>", later_than), ("after <date>", later_than),
+        ("da? dopo le|la? vacanze|feste di? natale|natalizie?", lambda today: later_than(today, Days(next_feast(today, (1, 6))))),
     ],
     "day_part": [
         ("<day> di|in|nel|nella|la|al|il|in|verso|per? <part>", with_part),
@@ -196,8 +214,10 @@ TABLES = {
         ("dalla|a? partire? dalla? <week>", from_day),
         ("fino|sino|entro|until|till|by a|al|all|alla|ad|il|l|la? <day>", until_day),
         ("fino|sino|entro al|il <number> !<noun>", lambda today, n: until_day(today, numbered(today, n) or VAGUE)),
+        ("fino|sino|entro a|al|alla? fine di|del? <of_month>", until_day),
+        ("until|till the? end of? <of_month>", until_day), ("until|till <month>", until_month),
+        ("fino|sino|entro a|alla? fine dell? anno", until_year_ends), ("fino|sino a|al <month>", until_month),
         ("fino|sino|entro a? la? <range>", until_day),
-        ("fino|sino a|al fine? <month>", lambda today, m: until_day(today, named_month(today, m))),
         ("a|in|nel|per|tutto|durante|di|during mese? di? <whole_month>", named_month), ("<whole_month>", named_month),
         ("in|during <english_month>", named_month), (f"{NEXT} <whole_month>", named_month),
         ("<whole_month> prossimo", named_month), ("a|per|in|tra|di|fra? <whole_month> e|and <whole_month>", two_months),
@@ -218,6 +238,7 @@ TABLES = {
         ("<weekday> e|ed il|la|al|i|le <weekdays>", more_weekdays), ("<weekday>", one_weekday),
     ],
     "weekly": [
+        ("<count> <part> a|alla|per|la settimana", weekly_times_part),
         ("on|i|le|tutti|tutte|di|ogni i|le? <every_weekday>", weekly_one), ("<every_weekday>", weekly_one), ("on? weekends", weekly_on(6, 7)),
         ("on|i|le|tutti|tutte i|le? <every_weekday> e|and i|le|on? <every_weekday|weekday>", weekly_two),
         ("<every_weekday> and|e <every_weekday>", weekly_two),

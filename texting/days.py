@@ -24,6 +24,7 @@ class Days(NamedTuple):
     vague: bool = False
     article: bool = False       # "il lunedì"
     bare: bool = False          # a weekday alone, which may be one of several
+    since: date | None = None   # from when on, too vague for one visit: "dopo Natale"
 
 
 PAST, VAGUE = Days(past=True), Days(vague=True)
@@ -160,6 +161,12 @@ def ordinal_weekday(today, ordinal, weekday, month):
     return Days(days[place]) if place < len(days) and days[place] >= today else None
 
 
+def later_than(today, day):
+    """"dopo l'Epifania": too vague for one visit, the beginning of what comes every week."""
+    end = day.last or day.first
+    return Days(vague=True, since=end and end + ONE_DAY)
+
+
 def feast(when):
     """A maker: the next such feast."""
     return lambda today, *_: Days(next_feast(today, when))
@@ -187,6 +194,12 @@ def night_between(today, weekday, next_one):
     return coming(today, weekday)._replace(part="notte", bare=False) if next_one == weekday % 7 + 1 else None
 
 
+def night_dated(today, weekday, number, next_one, next_number):
+    """"la notte tra sabato 22 e domenica 23"."""
+    first, second = weekday_numbered(today, weekday, number), weekday_numbered(today, next_one, next_number)
+    return Days(first.first, part="notte") if first and first.first and second and second.first == first.first + ONE_DAY else VAGUE
+
+
 def today_part(today, part):
     """"stasera"."""
     return Days(today, part=part)
@@ -211,7 +224,7 @@ def week_of(today, day):
 
 
 def ordinal_week(today, ordinal, month):
-    """"la prima settimana di luglio": of the weeks that lie whole within the month."""
+    """"la prima settimana di luglio": of the weeks whose Monday is in the month."""
     return ordinal_weeks(today, ordinal, 1, month)
 
 
@@ -225,7 +238,7 @@ def ordinal_weeks(today, ordinal, count, month):
 
 
 def _mondays(first):
-    days = [first.replace(day=day) for day in range(1, _length(first) - 5)]
+    days = [first.replace(day=day) for day in range(1, _length(first) + 1)]
     return [day for day in days if day.weekday() == 0]
 
 

@@ -20,6 +20,10 @@ FEASTS = [
     ("festa della repubblica", (6, 2)), ("ferragosto", (8, 15)), ("assunta", (8, 15)),
     ("ognissanti", (11, 1)), ("tutti i santi", (11, 1)), ("i santi", (11, 1)), ("santi", (11, 1)),
     ("morti", (11, 2)), ("i morti", (11, 2)), ("festa? della? immacolata", (12, 8)), ("festa dell immacolata", (12, 8)),
+    ("giorno? di? santa lucia", (12, 13)), ("s lucia", (12, 13)), ("san|s valentino", (2, 14)), ("san|s giuseppe", (3, 19)),
+    ("sant|santo|s ambrogio", (12, 7)), ("festa della donna|donne", (3, 8)), ("festa del papa", (3, 19)), ("halloween", (10, 31)),
+    ("re magi", (1, 6)), ("venerdi santo", -2), ("good friday", -2), ("martedi grasso", -47), ("giovedi grasso", -52),
+    ("valentine s? day", (2, 14)), ("sabato santo", -1), ("domenica delle palme", -7),
     ("pasqua", 0), ("easter sunday?", 0), ("pasquetta", 1), ("lunedi dell angelo", 1), ("easter monday", 1),
 ]
 

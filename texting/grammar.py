@@ -32,8 +32,24 @@ class Grammar:
 
     def __init__(self, **tables):
         self.tables = {name: [Phrase(_elements(text), make) for text, make in rows] for name, rows in tables.items()}
-        self.beginnings = {name: self._begins(name, set()) for name in self.tables}
-        self.rows = {name: [(phrase, self._phrase_begins(phrase, set())) for phrase in rows] for name, rows in self.tables.items()}
+        self.by_beginning = {name: self._by_beginning(rows) for name, rows in self.tables.items()}
+
+    def _by_beginning(self, rows):
+        """The rows of a table, each with its place, by the words and readings it can begin with."""
+        made = {}
+        for order, phrase in enumerate(rows):
+            for beginnings in self._phrase_begins(phrase, set()):
+                for beginning in beginnings:
+                    made.setdefault(beginning, []).append((order, phrase))
+        return made
+
+    def phrases_at(self, name, token):
+        """The phrases of a table that may begin with this token, each with its place in the table."""
+        rows = self.by_beginning[name]
+        found = dict(rows.get(token.word, ()))
+        for kind in token.reads:
+            found.update(rows.get(kind, ()))
+        return found.items()
 
     def _begins(self, name, seen):
         """The words, and the readings, with which something of a table can begin."""
@@ -73,21 +89,15 @@ class Reading:
         return self.known[key]
 
     def _longest(self, name, place):
-        if not self._may_begin(self.grammar.beginnings[name], place):
+        if place >= len(self.tokens):
             return None
-        ways = [(end, order, values, phrase) for order, (phrase, begins) in enumerate(self.grammar.rows[name])
-                if self._may_begin(begins, place) for values, end in self._ways(phrase.elements, place)]
+        ways = [(end, order, values, phrase) for order, phrase in self.grammar.phrases_at(name, self.tokens[place])
+                for values, end in self._ways(phrase.elements, place)]
         for end, _, values, phrase in sorted(ways, key=lambda way: (-way[0], way[1])):
             made = phrase.make(self.now, *values)
             if made is not None:
                 return made, end
         return None
-
-    def _may_begin(self, begins, place):
-        if place >= len(self.tokens):
-            return False
-        token = self.tokens[place]
-        return token.word in begins[0] or not begins[1].isdisjoint(token.reads)
 
     def _ways(self, elements, place):
         """Every way of going along the elements from a place: the captured values and the end."""

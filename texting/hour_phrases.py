@@ -126,6 +126,7 @@ TABLES = {
     ],
     "length": [
         (f"<count> {HOUR_WORDS}", hours_long), (f"<count> {HOUR_WORDS} e mezza|mezzo|mezz", hours_and_half),
+        (f"<count> {HOUR_WORDS} and a half", hours_and_half), ("<number> and a half hours", hours_and_half),
         ("mezz|mezza ora|oretta", lambda _: Hours(minutes=30)), ("half an? hour", lambda _: Hours(minutes=30)),
         ("<number> minuti|min|minutes", minutes_long), ("un paio di? ore|orette", lambda _: Hours(minutes=120)),
         ("tre quarti d ora", lambda _: Hours(minutes=45)), (f"<number> o <number> {HOUR_WORDS}", lambda *_: Hours()),

@@ -1,8 +1,7 @@
 """What a text is for: an answer, a question, a call for help, or an ask for a service."""
 
 import re
-from functools import lru_cache
-from typing import NamedTuple
+from functools import cached_property, lru_cache
 
 from rules import references
 from texting import refusals
@@ -18,28 +17,28 @@ JOIN = re.compile(rf"^\W*(?:(?:{JOIN_PREAMBLE})\W+){{0,6}}(?:(?P<name>l[yi]n(?:x
                   r"(?:(?:grazie|thanks|per favore|please|ciao)\W*)*$", re.IGNORECASE)
 
 
-class Said(NamedTuple):
-    """A text, its tokens, and what its phrases are."""
+class Said:
+    """A text, its tokens, and what its phrases are; each looked for once."""
 
-    text: str
-    row: list
+    def __init__(self, text, row):
+        self.text, self.row = text, row
 
-    @property
+    @cached_property
     def words(self):
         """The words as compared."""
         return [token.word for token in self.row]
 
-    @property
+    @cached_property
     def names(self):
         """The sections of `intents.txt` that have a phrase here."""
         return {hit.name for hit in phrases("intents").find(self.words)}
 
-    @property
+    @cached_property
     def asks(self):
         """Whether something is asked for in so many words."""
         return "ask" in self.names
 
-    @property
+    @cached_property
     def reference(self):
         """The request's reference that is named, if one is."""
         codes = [token.reads["code"] for token in self.row if "code" in token.reads]
@@ -54,7 +53,7 @@ class Said(NamedTuple):
         """The same, when greetings and thanks around it are left aside."""
         return self.is_whole(section) or " ".join(self.bare) in _wholes()[section]
 
-    @property
+    @cached_property
     def bare(self):
         """The words without greetings, courtesies and references."""
         gone = {place for hit in _COURTESY.find(self.words) for place in range(hit.begin, hit.end)}
@@ -167,11 +166,11 @@ def _short(said):
         return "thanks" if said.bare[0] == "basta" else "unknown"
     if said.bare[:1] and said.bare[0] in CARRIERS_WORDS:
         return "unknown"        # "stop by at 5", "stop alla richiesta": for a person to read
-    for section in ("yes", "no", "thanks", "greeting", "help", "menu", "cancel"):
+    for section in ("yes", "no", "thanks", "greeting", "help", "menu", "cancel", "human"):
         if said.is_whole(section):
             return section
     bare = " ".join(said.bare)
-    for section in ("yes", "no", "help", "menu", "thanks", "greeting", "cancel"):
+    for section in ("yes", "no", "help", "menu", "thanks", "greeting", "cancel", "human"):
         if bare and bare in _WHOLES[section]:
             return section
     if said.reference and not bare:
@@ -191,7 +190,7 @@ def _asked_of_us(said, names, what, time):
         return "cancel"
     if "move" in names and not (what.certain and said.asks and not _speaks_of_an_appointment(said)):
         return "counter"
-    if "human" in names and not what.service:
+    if "human" in names and not what.service and not ("status" in names and said.bare[:1] in (["quando"], ["chi"], ["when"], ["who"])):
         return "human" if not what.certain else None
     if "status" in names and not (what.certain and _begins_to_ask(said)):
         return "status"
@@ -205,7 +204,7 @@ def _speaks_of_an_appointment(said):
 
 
 def _begins_to_ask(said):
-    return bool(re.search(r"\b(?:serve|servirebbe|bisogno|cerco|vorrei|need|avrei|qualcun[oa]|someone|somebody)\b", " ".join(said.words)))
+    return bool(re.search(r"\b(?:serve|servirebbe|bisogno|cerco|vorrei|need|avrei|post[oi] per|prenot\w+|book|cerchiamo|occorre|qualcun[oa]|someone|somebody)\b", " ".join(said.words)))
 
 
 def _about_time_or_service(said, names, what, time, where):
@@ -217,7 +216,7 @@ def _about_time_or_service(said, names, what, time, where):
         return "counter" if _is_a_counter(names, what, time) else "ask"
     if time.refused and time.says_a_time:
         return "counter"
-    if time.refused and not (said.asks and what.says_something):
+    if time.refused and not what.says_something:
         return "no"
     if time.says_a_time and not what.says_something and not where.found:
         return _answered_with_a_time(said, names, time)
@@ -277,27 +276,35 @@ def _leaning(said):
         for section in ("yes", "no"):
             if _begins_with(said, section):
                 return section
-    return "unknown"
+    return _clause_that_answers(said)
+
+
+def _clause_that_answers(said):
+    """"scusi il ritardo, sì confermo": the answer is a clause of its own."""
+    clauses = {" ".join(re.findall(r"[^\W_]+", fold(clause))) for clause in re.split(r"[,.;:!\n]+", said.text)}
+    answers = [section for section in ("yes", "no") if clauses & _WHOLES[section]]
+    return answers[0] if len(answers) == 1 and "?" not in said.text else "unknown"
 
 
 # ---------------------------------------------------------------- what goes with an ask
 
 def is_for_today(said: Said, time, now) -> bool:
     """Whether it is asked for today, in so many words: for a child that is urgent."""
-    return time.on == now.date() and time.until is None
+    return time.on == now.date() and time.until is None and not time.weekly
 
 
 QUANTITY = re.compile(r"\b(?P<number>\d{1,2}|due|tre|quattro|cinque|sei|two|three|four|five)"
-                      r"(?: miei| mie| nostri| nostre| piccoli| altri| altre| di| of| my)? "
-                      r"(?:cest\w+|bimb[oiae]|bambin[oiae]|figli\w?|gemelli|ragazz[ie]|past[oi]|pranzi|post[oi]|giri|camicie|"
-                      r"kids|children|child|kid|baskets?|shirts|meals?|boys|girls|borse|sacchi)\b")
+                      r"(?: miei| mie| nostri| nostre| piccoli| altri| altre| di| of| my){0,2} "
+                      r"(?:cest\w+|bimb[oiae]|bambin[oiae]|figli\w?|gemell[ie]|ragazz[ie]|fratell\w+|sorell\w+|masch\w+|femmin\w+|nipot\w+|piccol[ie]|adulti|past[oi]|pranzi|post[oi]|giri|camicie|"
+                      r"kids|children|child|kid|baskets?|shirts|meals?|boys|girls|borse|sacchi|borsoni|sacchetti|vassoi|porzioni|persone|brothers|sisters|people)\b|"
+                      r"\b(?:sono|siamo|saremmo|saranno|sarebbero) in (?P<many>\d{1,2}|due|tre|quattro|cinque|sei)\b")
 ONE = re.compile(r"\b(?:una|un|one|a) (?:cest[ao]|posto|basket)\b")
 
 
 def quantity(said: Said) -> int | None:
     """How many: baskets, children, meals."""
     text = " ".join(said.words)
-    found = {_count(one["number"]) for one in QUANTITY.finditer(text) if "ann" not in one[0]}
+    found = {_count(one["number"] or one["many"]) for one in QUANTITY.finditer(text) if "ann" not in one[0]}
     if len(found) == 1:
         return found.pop()
     return 1 if not found and ONE.search(text) else None

@@ -74,7 +74,7 @@ def span_next_month(today, span):
 
 def from_day(today, day):
     """"dal 9 dicembre", "da lunedì"."""
-    return Days(day.first, vague=day.vague, choices=day.choices)
+    return Days(day.first, vague=day.vague, choices=day.choices, since=day.since)
 
 
 def until_day(today, day):
@@ -166,6 +166,11 @@ def weekly_on(*weekdays):
 def weekly_part(today, part):
     """"tutte le mattine"."""
     return Days(weekly=True, weekdays=EVERY_DAY, part=part)
+
+
+def weekly_times_part(today, times, part):
+    """"due pomeriggi a settimana"."""
+    return Days(weekly=True, part=part)
 
 
 def weekly_between(today, first, last):

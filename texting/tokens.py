@@ -3,18 +3,20 @@
 import re
 import unicodedata
 
-from rules.references import DIGITS, LETTERS
+
 from texting.lexicon import READS, SHORT
 
 MOST_TOKENS = 320   # a text of 1,600 signs has fewer; what stands behind them is not read
 
 _CLOCK = r"\d{1,2}(?:[:.,]\d{2}|h\d{2})?h?"
+_NO_MINUTES = "gen|feb|mar|apr|mag|giu|lug|ago|set|ott|nov|dic|ann[oi]|mes[ei]|giorn|euro|minut|kg|piano|del mese|alle|ore"
 TOKEN = re.compile(rf"""
     (?P<iso>\d{{4}}-\d{{2}}-\d{{2}})(?!\d)
   | (?P<dmy>\d{{1,2}}(?P<sep>[/.-])\d{{1,2}}(?P=sep)(?:\d{{4}}|\d{{2}}))(?!\d)
-  | (?P<code>(?:[{LETTERS}][{DIGITS}]){{2,3}})(?![^\W_])
+  | (?P<code>(?:[a-z][0-9]){{2,3}})(?![^\W_])
   | (?P<clock>\d{{1,2}}[:]\d{{2}}(?::\d{{2}})?|\d{{1,2}}h\d{{2}})(?!\d|\s?[-–—]\s?\d)
-  | (?P<span>{_CLOCK}\s?[-–—>]\s?{_CLOCK})(?![\d/-])
+  | (?<!\bil\s)(?<!\bi\s)(?<!l\s)(?P<joined>\d{{1,2}}\s?e\s?(?:15|30|45))(?![\w/.:,-])(?!\s*(?:{_NO_MINUTES}))
+  | (?P<span>{_CLOCK}(?:\s?[ap]m)?\s?[-–—>→]\s?{_CLOCK})(?![\d/-])
   | (?P<slash>{_CLOCK}/{_CLOCK})(?![\d/])
   | (?P<dotted>\d{{1,2}}[.,]\d{{2}})(?!\d)
   | (?P<number>\d+)(?:°|º|ª|(?:st|nd|rd|th)\b)?
@@ -108,7 +110,7 @@ def _slash(raw):
 
 
 def _span(raw):
-    first, second = (part.strip() for part in re.split("[-–—>]", raw, maxsplit=1))
+    first, second = (part.strip() for part in re.split("[-–—>→]", raw, maxsplit=1))
     return {"span": (clock_of(first), clock_of(second))}
 
 
@@ -121,8 +123,10 @@ def _number(raw):
 def clock_of(raw: str) -> tuple[int, int, bool]:
     """Hour, minute, and whether only the twenty-four-hour clock writes it so (a zero in front)."""
     parts = [int(part) for part in re.findall(r"\d+", raw)]
-    return parts[0], parts[1] if len(parts) > 1 else 0, raw[0] == "0"
+    half_day = raw.strip().lower()[-2:] if raw.strip()[-1] in "mM" else ""
+    hour = parts[0] % 12 + (12 if half_day == "pm" else 0) if half_day and parts[0] <= 12 else parts[0]
+    return hour, parts[1] if len(parts) > 1 else 0, raw[0] == "0" or bool(half_day)
 
 
-_NUMERIC = {"iso": _iso, "dmy": _dmy, "code": _code, "clock": _clock, "dotted": _dotted, "slash": _slash, "span": _span,
+_NUMERIC = {"iso": _iso, "dmy": _dmy, "code": _code, "clock": _clock, "joined": _clock, "dotted": _dotted, "slash": _slash, "span": _span,
             "number": _number, "dash": lambda raw: {}}

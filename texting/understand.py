@@ -100,9 +100,11 @@ def _whole_message(said):
 
 def _sentence(said, catalogue, now):
     row = slips.mended(said.row, catalogue)
-    said = said._replace(row=row)
+    said = intents.Said(said.text, row)
     english = is_english(said.words)
     time, what, where = _read(row, said, catalogue, now)
+    if time.early and "escort" in what.kinds:
+        time = time._replace(start=time.early)      # to the hospital one goes in the morning
     intent = intents.of_sentence(said, what, time, where)
     if intent == "ask" and time.refused and not time.says_a_day:
         time = when.read(row, now, refusing=False)
@@ -113,8 +115,8 @@ def _read(row, said, catalogue, now):
     time = when.read(row, now)
     where = catalogue.gazetteer.read(row, known=slips.known_words(), busy=time.taken)
     words = [("" if place in where.taken else token.word) for place, token in enumerate(row)]
-    what = catalogue.offer.read(words, today=intents.is_for_today(said, time, now), night=time.part == "notte",
-                                asking=said.asks and not {"qualcosa", "cosa", "servizi", "anything"} & set(words))
+    what = catalogue.offer.read(words, today=intents.is_for_today(said, time, now), night=time.is_overnight,
+                                asking=said.asks and not {"qualcosa", "cosa", "servizi", "anything", "parlare", "parlarne", "talk", "speak"} & set(words))
     return time, what, where
 
 

@@ -3,16 +3,18 @@
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
-from texting import clock, day_phrases, hour_phrases, refusals
+from texting import clock, day_phrases, hour_phrases, refusals, series
 from texting.clock import Clock, Hours
 from texting.days import A_WEEK, ONE_DAY, PAST, Days, weekday_in
 from texting.grammar import Grammar, Reading
+from texting.hour_phrases import same
 from texting.tokens import Token
 
+TWO_WEEKS = timedelta(days=14)
 PART_TABLE = [
-    ("<part>", lambda _, part: part), ("di|in|la|al|nel|nella|alla|il|per|verso|durante|at|in <part>", lambda _, part: part),
-    ("prima|primo|tarda|tardo|in|nel|nella|di|late|early|the prima|primo|tarda|tardo? <part>", lambda _, part: part),
-    ("<part> presto|tardi|fonda", lambda _, part: part), ("dopo pranzo", lambda _: "pomeriggio"), ("dopopranzo", lambda _: "pomeriggio"),
+    ("<part>", same), ("di|in|la|al|nel|nella|alla|il|per|verso|durante|at <part>", same), ("<part> presto|tardi|fonda", same),
+    ("prima|primo|tarda|tardo|in|nel|nella|di|late|early|the prima|primo|tarda|tardo? <part>", same),
+    ("dopo pranzo", lambda _: "pomeriggio"), ("dopopranzo", lambda _: "pomeriggio"),
     ("dopo cena", lambda _: "sera"), ("dopocena", lambda _: "sera"), ("notturno|notturna|notturni|overnight", lambda _: "notte"),
     ("serale|serali", lambda _: "sera"), ("pomeridiana|pomeridiane|pomeridiani", lambda _: "pomeriggio"),
 ]
@@ -47,11 +49,17 @@ class When(NamedTuple):
     passed: bool = False        # what was asked for is over
     refused: bool = False       # "venerdì non posso"
     taken: frozenset = frozenset()
+    early: time | None = None   # "alle 6 e 45" of what is known to be in the morning
 
     @property
     def says_a_time(self):
         """Whether any time is asked for."""
         return bool(self.on or self.until or self.start or self.end or self.part or self.weekly or self.weekdays or self.choices)
+
+    @property
+    def is_overnight(self):
+        """Whether it is the night that is asked for: by its name, or from an evening to the next morning."""
+        return self.part == "notte" or bool(self.start and self.end and self.end < self.start and self.start.hour >= 18)
 
     @property
     def says_a_day(self):
@@ -62,12 +70,15 @@ class When(NamedTuple):
 def read(row: list[Token], now: datetime, *, refusing=True) -> When:
     """What a row of tokens says about time, as of a local moment; with `refusing`, what is refused is not asked for."""
     mentions = _mentions(row, now.date())
-    aside = [one for one in mentions if isinstance(one.said, Hours) and refusals.aside(row, one)]
-    farewell = [one for one in mentions if refusals.goodbye(row, one)]
-    kept = [one for one in mentions if one not in aside and one not in farewell and not (refusing and refusals.refused(row, one, mentions))]
+    aside = [one for one in mentions if refusals.by_the_way(row, one)]
+    wanted = refusals.corrected(row, refusals.outside(row, [one for one in mentions if one not in aside]))
+    kept = [one for one in wanted if not (refusing and refusals.refused(row, one, mentions))]
     when = _hours(_without(_days(kept, row, now.date()), mentions, kept), kept, row, now)
+    since = {one.said.since for one in kept if isinstance(one.said, Days) and one.said.since}
+    when = series.begun(when, now, since.pop() if len(since) == 1 else None)
+    missed = any(isinstance(one.said, Hours) for one in aside) and not when.start and not when.end
     taken = frozenset(place for one in mentions for place in range(one.begin, one.end))
-    return when._replace(taken=taken, refused=len(kept) + len(aside) + len(farewell) < len(mentions), unclear=when.unclear or bool(aside and not when.start and not when.end))
+    return when._replace(taken=taken, refused=len(kept) < len(wanted), unclear=when.unclear or missed)
 
 
 def _without(when, mentions, kept):
@@ -121,7 +132,7 @@ def _bare_hour(row, place, said):
 
 def _days(mentions, row, today):
     said = [one for one in mentions if isinstance(one.said, Days)]
-    when = When(unclear=any(one.said.vague for one in said), passed=any(one.said.past for one in said))
+    when = When(unclear=any(one.said.vague and not one.said.since for one in said), passed=any(one.said.past for one in said))
     weekly = [one for one in said if one.said.weekly]
     if weekly:
         return _weekly(when, weekly, said)
@@ -135,10 +146,20 @@ def _weekly(when, weekly, said):
     others = [one.said for one in said if not one.said.weekly]
     if not weekdays:
         weekdays = {day.first.isoweekday() for day in others if day.bare}
+    plain = [day for day in others if day.first and day.last and day.last - day.first <= TWO_WEEKS]
+    if len(plain) == 1 and weekdays >= set(range(1, 6)):
+        return _within(when, weekdays, plain[0])
     firsts = {day.first for day in others if day.first and not day.bare and not day.choices}
     lasts = {day.last for day in others if day.last}
     return when._replace(weekly=True, weekdays=tuple(sorted(weekdays)), on=firsts.pop() if len(firsts) == 1 else None,
                          until=lasts.pop() if len(lasts) == 1 else None)
+
+
+def _within(when, weekdays, span):
+    """"tutte le mattine la settimana prossima": those days and no more, every week is not meant."""
+    days = [span.first + ONE_DAY * count for count in range((span.last - span.first).days + 1)]
+    days = [day for day in days if day.isoweekday() in weekdays]
+    return when._replace(on=days[0], until=days[-1]) if days else when
 
 
 def _single(when, said, row, today):
@@ -233,7 +254,8 @@ def _clocked(when, start, end, part):
         ends = None
     if begins and not end and when.minutes:
         ends = (datetime.combine(date.min, begins) + timedelta(minutes=when.minutes)).time()
-    return when._replace(start=begins, end=ends)
+    early = begins and begins.hour == 18 and not end and start.hour == 6 and not (start.part or part)
+    return when._replace(start=begins, end=ends, early=time(start.hour, start.minute) if early else None)
 
 
 def _not_over(when, start, part, now):

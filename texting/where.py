@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
 
+from texting import refusals
 from texting.phrases import kept
 from texting.spelling import Spelling
 from texting.tokens import Token, fold
@@ -64,6 +65,10 @@ class Gazetteer:
             self.heads.setdefault(main[0], []).append(one)
             if len(words) > 1:
                 self.heads.setdefault("".join(words), []).append(Comune(name, ("".join(words),), ("".join(words),)))
+        for other, name in (pair.split(":") for pair in _words("other names")):
+            self.heads.setdefault(other, []).extend(Comune(one.name, (other,), (other,)) for one in self.heads.get(name, ())
+                                                    if one.words == (name,))
+        self.heads = {head: comuni for head, comuni in self.heads.items() if comuni}
         self.spelling = Spelling(self.heads, two_slips=9)
 
     def read(self, row: list[Token], known=frozenset(), busy=frozenset()) -> Where:
@@ -75,7 +80,11 @@ class Gazetteer:
                 found.append(one)
             place = one.end if one else place + 1
         taken = frozenset(place for one in found for place in range(one.begin, one.end))
-        return Where(tuple(one for one in found if one.names), taken)
+        taken_back = refusals.taken_back(row)
+        named = [one for one in found if one.names]
+        named = [one for one in named if row[one.begin].word != "bg"] or named      # "Treviglio (BG)"
+        later = [one for one in named if one.begin >= taken_back]
+        return Where(tuple(later or named), taken)
 
     def _at(self, row, place, known, busy, capitals):
         word = row[place].word
@@ -83,10 +92,10 @@ class Gazetteer:
         if head is None:
             return None
         names, end, whole = _best(self.heads[head], row, place)
-        context = _context(row, place, end)
+        context = _context(row, place)
         if context == "none_of_ours":
             return Found((), place, end)
-        if not names or not self._believed(row, place, end, whole, head, context, capitals, busy):
+        if not names or not self._believed(names, row, place, end, whole, head, context, capitals, busy):
             return None
         return Found(names, place, end, context == "goes_to", context == "comes_from", context == "lives")
 
@@ -94,24 +103,38 @@ class Gazetteer:
         word = row[place].word
         if not word.isalpha() or word in known or word in _words("ordinary") or row[place].reads:
             return None
-        near = self.spelling.near(word)
+        near = self.spelling.near(word) or (self._begun(word) if _says_where(row, place) else None)
         return near if near and (len(word) >= 7 or _says_where(row, place)) else None
 
-    def _believed(self, row, place, end, whole, head, context, capitals, busy):
+    def _begun(self, word):
+        """The one name that begins like this: "a Scanzo" is Scanzorosciate."""
+        found = [head for head in self.heads if head.startswith(word)] if len(word) >= 6 else []
+        return found[0] if len(found) == 1 else None
+
+    def _believed(self, names, row, place, end, whole, head, context, capitals, busy):
         """Whether this is meant as a comune: one whole name that is no word of the language needs nothing else."""
-        alone = place == 0 and end == len(row)
-        written_as_name = capitals and row[place].raw[0].isupper() and place > 0 and not row[place].before.strip(" ,(\"'")
-        accented = row[place].raw.casefold() != row[place].word and not row[place].raw.isascii() and head not in _words("accented")
-        several_words = whole and len([1 for token in row[place:end] if token.word not in CONNECTING and len(token.word) > 2]) > 1
-        if several_words or alone:
-            return not accented or several_words
-        if accented or head in _words("after a"):
-            return context in ("lives", "comune") or (written_as_name and context in ("at", "comes_from"))
-        if whole and head not in _words("ordinary"):
+        long_words = [token for token in row[place:end] if token.word not in CONNECTING and len(token.word) > 2]
+        if (whole or self._is_one(names, row, place, end)) and len(long_words) > 1 or (place == 0 and end == len(row) and not self._accented(row[place], head)):
             return True
+        by_capital = capitals and place > 0 and row[place].raw[0].isupper() and not row[place].before.strip(" ,(\"'")
+        if self._accented(row[place], head) or head in _words("after a"):
+            return context in ("lives", "comune") or (by_capital and context in ("at", "comes_from"))
+        if head not in _words("ordinary") and (whole or len(names) == 1 and context in ("at", "comes_from", "")):
+            if whole or context or _stands_alone(row, place, end, busy):
+                return True
         if head in _words("joining"):
             return context in ("lives", "comune")
-        return context in ("at", "lives", "comune", "comes_from") or (end == len(row) and written_as_name) or (whole and _ends_a_line(row, place, end, busy))
+        ends = end == len(row) and (by_capital or _stands_apart(row, place, busy))
+        return context in ("at", "lives", "comune", "comes_from") or ends
+
+    def _is_one(self, names, row, place, end):
+        """Whether the words, though not its whole name, are one comune's and no other's: "fara olivana"."""
+        written = [token.word for token in row[place:end] if token.word not in CONNECTING]
+        return len(names) == 1 and len(written) > 1 and any(set(written) <= set(one.main) for one in self.heads.get(written[0], ()))
+
+    def _accented(self, token, head):
+        """Whether it is written with an accent its name has not: "farà" is no Fara."""
+        return not token.raw.isascii() and token.raw.casefold() != token.word and head not in _words("accented")
 
 
 def _best(comuni, row, place):
@@ -152,37 +175,33 @@ def _is(word, main, token):
 
 # ---------------------------------------------------------------- what stands around a name
 
-def _context(row, place, end):
-    """What the words before a name make of it: at, lives, comune, comes_from, goes_to, none_of_ours, or nothing."""
+# What the words just before a name make of it, the first that fits: it is none of ours (a workplace, somewhere near it,
+# a match of football), where somebody lives, a comune by its own word, where somebody is brought.
+NONE_OF_OURS = re.compile(r"\b(?:lavor\w+|ditta|azienda|ufficio|fabbrica|capannone|sede|negozio|work|office)(?: \w+)?(?: a| ad| in| di)$|"
+                          r"\b(?:vicino|vicina|provincia|dintorni|fuori|near)(?: a| ad| di| to)?$|"
+                          r"\b(?:gioc\w+|allenament\w+|partit\w+|va|vanno|vado)(?: \w+)? (?:a|di|al)$|"
+                          r"\bnon (?:e )?(?:piu )?(?:a|ad|in|di)$")
+LIVES = re.compile(r"\b(?:abit\w+|viv\w+|casa(?: mia| sua| nostra)?|risied\w+|residente|residenti|domicilio|sta|stanno|stiamo|trova|"
+                   r"live|lives|home)(?: \w+)?(?: a| ad| in| di)$")
+COMUNE = re.compile(r"\b(?:comune|paese|zona|citta)(?: di| e)?$")
+LEADS_TO = re.compile(r"\b(?:ospedal\w*|visit\w*|dialisi|terapi\w*|fisioterapia|esam\w+|prelievo|clinica|medico|dottor\w*|dentista|"
+                      r"oculista|ambulatorio|poliambulatorio|centro|istituto|humanitas|hospital|stazione|pronto soccorso|doctor|"
+                      r"appointment|accompagn\w+|port\w+|andare|arrivare|trasport\w+|passaggio|vada|recarsi|fino)\b"
+                      r"(?: \w+){0,2} (?:a|ad|di|in|to|at|of)$")
+CONTEXTS = ((NONE_OF_OURS, "none_of_ours"), (LIVES, "lives"), (COMUNE, "comune"), (LEADS_TO, "goes_to"))
+LAST_WORDS = {"da": "comes_from", "from": "comes_from", "di": "of", "of": "of", **dict.fromkeys(("a", "ad", "in", "at", "to", "per"), "at")}
+
+
+def _context(row, place):
+    """What the words before a name make of it; nothing, if they say nothing."""
     before = [token.word for token in row[max(0, place - LONG_REACH):place]]
-    last, rest = (before[-1] if before else ""), " ".join(before)
-    if _is_a_person_or_street(row, place, before, last):
+    if _is_a_person_or_street(row, place, before[-1] if before else ""):
         return "none_of_ours"
-    if re.search(r"\b(?:lavor\w+|ditta|azienda|ufficio|fabbrica|capannone|sede|negozio|work|office)(?: \w+)?(?: a| ad| in| di)$", rest) or \
-            re.search(r"\b(?:vicino|vicina|provincia|dintorni|fuori|near)(?: a| ad| di| to)?$", rest) or \
-            re.search(r"\b(?:gioc\w+|allenament\w+|partit\w+|va|vanno|vado)(?: \w+)? (?:a|di|al)$", rest) or \
-            re.search(r"\bnon (?:e )?(?:piu )?(?:a|ad|in|di)$", rest):
-        return "none_of_ours"
-    if re.search(r"\b(?:abit\w+|viv\w+|casa(?: mia| sua| nostra)?|risied\w+|residente|residenti|domicilio|sta|stanno|stiamo|trova|live|lives|home)(?: \w+)?(?: a| ad| in| di)$", rest):
-        return "lives"
-    if re.search(r"\b(?:comune|paese|zona|citta)(?: di)?$", rest) or re.search(r"\b(?:comune|paese|zona) e$", rest):
-        return "comune"
-    if _leads_to(rest):
-        return "goes_to"
-    if last in ("da", "from"):
-        return "comes_from"
-    if last in ("a", "ad", "in", "at", "x", "to"):
-        return "at"
-    return "of" if last in ("di", "of") else ""
+    rest = " ".join(before)
+    return next((name for pattern, name in CONTEXTS if pattern.search(rest)), LAST_WORDS.get(before[-1] if before else "", ""))
 
 
-def _leads_to(rest):
-    return bool(re.search(r"\b(?:ospedal\w*|visit\w*|dialisi|terapi\w*|fisioterapia|esam\w+|prelievo|clinica|medico|dottor\w*|dentista|oculista|"
-                          r"ambulatorio|poliambulatorio|centro|istituto|humanitas|hospital|stazione|pronto soccorso|doctor|appointment|"
-                          r"accompagn\w+|port\w+|andare|arrivare|trasport\w+|passaggio|vada|recarsi|fino)\b(?: \w+){0,2} (?:a|ad|di|in|to|at|of)$", rest))
-
-
-def _is_a_person_or_street(row, place, before, last):
+def _is_a_person_or_street(row, place, last):
     if last in _words("titles") or last in _words("first names"):
         return True
     if row[place].before.strip() == "." and last in ("sig", "dott", "sigra", "v", "p"):
@@ -197,12 +216,18 @@ def _is_a_person_or_street(row, place, before, last):
 
 
 def _says_where(row, place):
-    return bool(place) and row[place - 1].word in ("a", "ad", "comune", "abito", "di", "da", "zona")
+    return bool(place) and row[place - 1].word in ("a", "ad", "comune", "abito", "di", "da", "zona", "in", "at", "from")
 
 
-def _ends_a_line(row, place, end, busy):
-    """"venerdì 15-18, Covo": a name alone behind a comma or at the end, behind a number or a time."""
-    return end == len(row) and (bool(row[place].before.strip()) or place - 1 in busy)
+def _stands_apart(row, place, busy):
+    """Behind a comma, or behind a time: "venerdì 15-18 Covo"."""
+    return bool(row[place].before.strip()) or place - 1 in busy or "counted" in row[place - 1].reads
+
+
+def _stands_alone(row, place, end, busy):
+    """Whether nothing but signs stands on both its sides."""
+    ends = end == len(row) or bool(row[end].before.strip(" '"))
+    return ends and (place == 0 or _stands_apart(row, place, busy))
 
 
 def _capitals_tell(row):
