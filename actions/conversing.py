@@ -101,9 +101,9 @@ def acting(inbound: InboundMessage, converse, *, at):
 
     A verb's refusal takes back that verb alone; whoever says it catches it and answers in words.
     """
+    talk = conversation_on(inbound.phone, at)     # before the text itself: who is being forgotten goes the same way
     if not _claim(inbound, "text", at):
         return
-    talk = _conversation(inbound.phone, at)
     outcome = converse(talk)
     InboundMessage.update(read_as=outcome.read_as).where(InboundMessage.id == inbound.id).execute()
     if outcome.talk is not None:
@@ -113,10 +113,12 @@ def acting(inbound: InboundMessage, converse, *, at):
         _answer(inbound, answer, at)
 
 
-def _conversation(phone, at):
-    """The number's conversation, its row held, so that two texts are answered one after the other."""
-    Conversation.insert(phone=phone, updated_at=at).on_conflict_ignore().execute()
-    Conversation.update(phone=phone).where(Conversation.phone == phone).execute()
+def conversation_on(phone: Phone, at) -> Conversation:
+    """The number's conversation, its row held: two texts are answered one after the other. Within a transaction."""
+    held = 0
+    while not held:                     # deleted at this moment, with its person, it is made again
+        Conversation.insert(phone=phone, updated_at=at).on_conflict_ignore().execute()
+        held = Conversation.update(phone=phone).where(Conversation.phone == phone).execute()
     talk = Conversation.get(Conversation.phone == phone)
     if talk.updated_at <= at - QUIET_AFTER:
         talk.employee, talk.asking, talk.draft, talk.options, talk.missed = None, "", {}, [], 0
@@ -185,7 +187,7 @@ def reply_by_desk(item: DeskItem, words: str, coordinator: Coordinator, *, at):
     last = InboundMessage.select().where(InboundMessage.phone == item.phone).order_by(
         InboundMessage.received_at.desc()).first()
     hours_class = "now" if last and at - last.received_at <= JUST_NOW else "open"
-    talk = _conversation(item.phone, at)
+    talk = conversation_on(item.phone, at)
     Conversation.update(asking="desk", draft={}, options=[], missed=0, asked_at=at, updated_at=at).where(
         Conversation.id == talk.id).execute()
     queue("desk_answer", to, at=at, worth=may_go_from(hours_class, "sms", at) + DAY, hours_class=hours_class,

@@ -29,7 +29,7 @@ from questions.openings import openings_held_by
 from questions.work import requests_of
 from rules import tokens
 
-from . import desk, ending, planning, recording
+from . import conversing, desk, ending, planning, recording
 from .moves import JOB, Actor, NotAllowed, hold, move, note, one_transaction
 
 # What the notice promises (templates/public/privacy.*.html): whoever changes one changes the other.
@@ -167,7 +167,8 @@ def erase(employee: Employee, *, by: Actor, at):
     Of a number that is nobody else's only a keyed mark stays. Raises NotAllowed when it was done already, or while
     a text to that person is on its way: then in a few minutes.
     """
-    Conversation.delete().where(Conversation.phone == employee.phone).execute()     # first, as a text that comes in does
+    talk = conversing.conversation_on(employee.phone, at)   # held first, as by a text that comes in at this moment
+    Conversation.delete().where(Conversation.id == talk.id).execute()
     if not Employee.update(left_at=at).where(Employee.id == employee.id, Employee.left_at.is_null()).execute():
         raise NotAllowed(employee, "erased")
     phone = None if is_shared(employee.phone, employee) else employee.phone
