@@ -1,5 +1,6 @@
 """The `flask` commands: the database, the pilot, the jobs, first links, backups, a check before the first day."""
 
+import json
 import signal
 import sys
 import threading
@@ -20,6 +21,8 @@ from actions.moves import Actor, NotAllowed
 from models import Phone
 from questions.forgetting import persons_on
 from rules import hours, numbers
+from texting.catalogue import loaded
+from texting.understand import understand as understood
 
 EVERY = "all"
 ROLES = ("coordinator", "operator", "company", "employee")
@@ -27,7 +30,7 @@ ROLES = ("coordinator", "operator", "company", "employee")
 
 def add_to(app):
     """Put the commands on the application."""
-    for command in (init_db, load_pilot, run_jobs, link, erase_person, backup, check, demo):
+    for command in (init_db, load_pilot, run_jobs, link, erase_person, understand, backup, check, demo):
         app.cli.add_command(command)
 
 
@@ -178,6 +181,19 @@ def _person(number, word):
     if len(meant) > 1:
         raise click.ClickException("Several people use this number: ask for the person's word, and give it with --word.")
     return meant[0]
+
+
+# ---------------------------------------------------------------- what a text means
+
+@click.command()
+@click.option("--at", type=Moment(), help="As of this moment instead of now.")
+@with_appcontext
+def understand(at):
+    """Read texts from standard input, one a line, and print what each means: one JSON object a line."""
+    known = loaded()
+    for line in sys.stdin.buffer:
+        text = line.decode("utf-8", errors="replace").rstrip("\r\n")
+        print(json.dumps(understood(text, known, at or current_app.now()).as_json(), ensure_ascii=False), flush=True)
 
 
 # ---------------------------------------------------------------- before the first day

@@ -832,6 +832,19 @@ class InboundMessage(Table):
     forgotten_at = MomentField(null=True)     # at the carrier too
 
 
+class Conversation(Table):
+    """What is being asked on a number, since when, and what was said so far; after a day it is quiet again."""
+
+    phone = belongs_to(Phone, "conversations", unique=True)
+    employee = may_belong_to(Employee, "conversations")   # who is writing, on a number of several people
+    asking = CharField(default="")            # our last question; empty: none is open
+    draft = SealedJSON(default=dict)          # what was understood so far
+    options = SealedJSON(default=list)        # what 1, 2, 3 stand for
+    missed = IntegerField(default=0)          # how often in a row nothing was understood
+    asked_at = MomentField(null=True)         # since when it is being asked
+    updated_at = MomentField(index=True)
+
+
 class DeskItem(Table):
     """Something for a person: to call, to read, to place, to approve."""
 
@@ -932,5 +945,5 @@ TABLES = [
     Project, Partner, Municipality, Consortium, Cooperative, Phone, Operator, Service, Coverage, Opening, Holiday,
     Company, Membership, Employee, Coordinator, Coordination, Device, Code, ServiceRequest, Referral, Appointment,
     Proposal, Allowance, SchoolClosure, Place, Staffing, Idea, Interest, Head, Fact, Unmet, Link, Message, InboundMessage,
-    DeskItem, Digest, Event, JobRun, Rate, Instance,
+    Conversation, DeskItem, Digest, Event, JobRun, Rate, Instance,
 ]

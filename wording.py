@@ -23,6 +23,7 @@ SUBJECT = re.compile(r"(?:Oggetto|Subject): *(.+)\n+")
 LAST_WORD = re.compile(r"([ '])([^ '])[^ ']*$")
 UNBOUND = re.compile(r"[.?\d]$")   # a sentence that is over, or ends with a number to call, does not lead to its link
 SHORTEST = 2                     # how tight words get
+DOUBLE_STOP = re.compile(r"(?<!\.)\.\.(?!\.)")     # a shortened name at the end of a sentence
 LONG_COMUNE = 16                 # letters; "Osio Sopra" and "Osio Sotto" are below it and stay apart
 
 
@@ -100,7 +101,7 @@ def _paragraph(message, facts, **how):
     text = " ".join(_rendered(message, facts, "txt").split())
     if _is_first(message) and "STOP" not in text:
         text = _with_stop(text, facts)
-    return sms.tidy(text)
+    return sms.tidy(DOUBLE_STOP.sub(".", text))
 
 
 def _with_stop(text, facts):
@@ -119,12 +120,12 @@ def _is_first(message):
 
 
 def _comune(municipality):
-    return municipality.name
+    return getattr(municipality, "name", municipality)
 
 
 def _comune_short(municipality):
-    """`Romano di L.`: a name of more than sixteen letters keeps the first of its last word."""
-    name = municipality.name
+    """`Romano di L.`: a name of more than sixteen letters keeps the first of its last word. A comune, or its name."""
+    name = getattr(municipality, "name", municipality)
     return LAST_WORD.sub(r"\1\2.", name) if len(name) > LONG_COMUNE else name
 
 
@@ -182,7 +183,7 @@ def _facts(message, link):
         how_many=_how_many(message, says), employee=employee, word=employee and employee.word,
         operator=message.operator, coordinator=message.coordinator, phone=message.phone,
         company=message.link.company if message.link_id else None,
-        visits=_visits(message, says), queued_at=message.queued_at, pilot=current_app.settings.pilot_name,
+        home=current_app.settings.public_url, visits=_visits(message, says), queued_at=message.queued_at, pilot=current_app.settings.pilot_name,
         call_ends_at=says["call_at"] + CALL_LASTS if says.get("call_at") else None)
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import peewee
 
 from models import Employee, Municipality, Project, Service, ServiceRequest
-from questions.people import project_for
+from questions.people import project_for, project_of_company
 from questions.territory import covering
 from rules import hours, recurrence, references, shares
 
@@ -201,3 +201,9 @@ def uncovered(employee: Employee, service: Service, municipality: Municipality, 
     item = desk.open_item("not_covered", project=project, employee=employee, service=service, municipality=municipality,
                           language=employee.language, at=at)
     recording.note_uncovered(project, service, municipality, at=at, thing=item)
+
+
+@one_transaction
+def missing(employee: Employee, inbound, *, at):
+    """A person asked by text for what nobody offers: kept as a need that nothing covers, without the person."""
+    recording.note_missing(f"inbound_message:{inbound.id}", project_of_company(employee.company, at), at=at)

@@ -126,7 +126,7 @@ def content(project: Project, language: str, *, since, at, weekly=False) -> dict
         "unmarked": sum(item.opening_id is None for item in _of(things, "unmarked")),
         "days_to_close": sum(item.opening_id is not None for item in _of(things, "unmarked")),
         "to_call": len(_of(things, *CALLS)),
-        "texts": len(_of(things, "text")),
+        "texts": len(_of(things, "text", "emergency")),
         "failed": len(_of(things, "failed")),
         "joinings": len(_of(things, "joining")),
         "in_hand": _in_hand(things),

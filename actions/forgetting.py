@@ -9,6 +9,7 @@ from models import (
     Allowance,
     Appointment,
     Code,
+    Conversation,
     DeskItem,
     Employee,
     Event,
@@ -28,7 +29,7 @@ from questions.openings import openings_held_by
 from questions.work import requests_of
 from rules import tokens
 
-from . import desk, ending, planning, recording
+from . import conversing, desk, ending, planning, recording
 from .moves import JOB, Actor, NotAllowed, hold, move, note, one_transaction
 
 # What the notice promises (templates/public/privacy.*.html): whoever changes one changes the other.
@@ -71,6 +72,12 @@ def empty_sent(message: Message, *, at, **unlinked):
 def empty_received(text: InboundMessage, *, at):
     """Empty the words of a text that came in; the carrier's are next."""
     InboundMessage.update(body=None).where(InboundMessage.id == text.id).execute()
+
+
+@one_transaction
+def delete_conversation(talk: Conversation, *, at):
+    """What was being asked on a number, a month after the last word of it."""
+    Conversation.delete().where(Conversation.id == talk.id, Conversation.updated_at == talk.updated_at).execute()
 
 
 @one_transaction
@@ -160,6 +167,8 @@ def erase(employee: Employee, *, by: Actor, at):
     Of a number that is nobody else's only a keyed mark stays. Raises NotAllowed when it was done already, or while
     a text to that person is on its way: then in a few minutes.
     """
+    talk = conversing.conversation_on(employee.phone, at)   # held first, as by a text that comes in at this moment
+    Conversation.delete().where(Conversation.id == talk.id).execute()
     if not Employee.update(left_at=at).where(Employee.id == employee.id, Employee.left_at.is_null()).execute():
         raise NotAllowed(employee, "erased")
     phone = None if is_shared(employee.phone, employee) else employee.phone

@@ -56,7 +56,7 @@ def join(link: Link, *, at, language: str, continue_as: int | None = None) -> Em
     """
     if not Link.update(used_at=at).where(Link.id == link.id, Link.used_at.is_null(), Link.live(at)).execute():
         raise NotAllowed(link, "used")
-    employee = _arrive(link, language, at) if continue_as is None else _continue(link, continue_as, at)
+    employee = _arrive(link.phone, link.company, language, at) if continue_as is None else _continue(link, continue_as, at)
     Link.update(purpose="employee", employee=employee, phone=None, company=None, expires_at=None,
                 last_used_at=at).where(Link.id == link.id).execute()
     Phone.update(unreachable_at=None, unreachable_why=None).where(Phone.id == link.phone_id).execute()
@@ -71,11 +71,17 @@ def _continue(link, continue_as, at):
     return employee
 
 
-def _arrive(link, language, at):
-    listed = listed_on(link.phone, link.company).first()
-    employee = listed or Employee.create(
-        phone=link.phone, company=link.company, language=language, word=draw_word(link.phone))
-    welcome = _let_in(link.company)
+@one_transaction
+def join_by_text(phone: Phone, company: Company, *, at, language: str) -> Employee:
+    """The company's code came by text, which proves the number: one more person of it. She may have to wait for approval."""
+    Phone.update(unreachable_at=None, unreachable_why=None).where(Phone.id == phone.id).execute()
+    return _arrive(phone, company, language, at)
+
+
+def _arrive(phone, company, language, at):
+    listed = listed_on(phone, company).first()
+    employee = listed or Employee.create(phone=phone, company=company, language=language, word=draw_word(phone))
+    welcome = _let_in(company)
     Employee.update(joined_at=at, language=language, notice_version=NOTICE_VERSION, notice_at=at,
                     approved_at=at if welcome else None).where(Employee.id == employee.id).execute()
     employee = Employee.get_by_id(employee.id)

@@ -23,6 +23,12 @@ def note_uncovered(project: Project, service: Service, municipality: Municipalit
     _note(f"desk_item:{thing.id}", project, service, municipality, "not_covered", at, 1)
 
 
+def note_missing(key: str, project: Project, *, at):
+    """A need that no service of ours meets, once for each `key`."""
+    Unmet.insert(key=key, project=project, need="altro", on=hours.local(at).date(), why="not_offered",
+                 units=1).on_conflict_ignore().execute()
+
+
 def _note(key, project, service, municipality, why, at, units):
     Unmet.insert(key=key, project=project, need=service.need, service=service, municipality=municipality,
                  on=hours.local(at).date(), why=why, units=units).on_conflict_ignore().execute()

@@ -18,11 +18,12 @@ def tell(project: Project, why: str, *, at, request=None, detail="", **says):
               detail=f"{why}{detail}", project=project, link=link_to("desk", at=at, coordinator=coordinator), **about)
 
 
-def tell_duty(project: Project, why: str, *, at, request, detail="", **says):
-    """Text the numbers of those on duty for a project about something urgent: from 8 to 20, every day."""
+def tell_duty(project: Project, why: str, *, at, request=None, detail="", hours_class=None, **says):
+    """Text the numbers of those on duty about something urgent: from 8 to 20, every day; an emergency ("now") at any hour."""
+    about = {"request": request} if request else {}
     for coordinator in on_duty(project, hours.local(at).date()):
         queue("told", coordinator, at=at, worth=at + timedelta(days=1), channel="sms", says={"why": why, **says},
-              detail=f"{why}{detail}", project=project, request=request,
+              detail=f"{why}{detail}", project=project, hours_class=hours_class, **about,
               link=link_to("desk", at=at, coordinator=coordinator))
 
 

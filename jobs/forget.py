@@ -9,6 +9,7 @@ from actions import forgetting, recording, trusting
 from actions.moves import JOB
 from questions.facts import heads_of_ended
 from questions.forgetting import (
+    conversations_over,
     inbound_to_delete,
     inbound_to_empty,
     invitations_untaken,
@@ -40,6 +41,7 @@ def _due(now):
     """What is due with what is done about it, in an order in which nothing is refused by what refers to it."""
     yield messages_to_empty(now - forgetting.WORDS), forgetting.empty_sent
     yield inbound_to_empty(now - forgetting.WORDS), forgetting.empty_received
+    yield conversations_over(now - forgetting.WORDS), forgetting.delete_conversation
     yield requests_to_forget(now - forgetting.UNFINISHED, now - forgetting.DELIVERED), forgetting.anonymise
     yield items_to_forget(now - forgetting.DONE_AT_THE_DESK), forgetting.forget_item
     yield links_of_ended(now - forgetting.LINK_OF_ENDED), _revoke

@@ -7,13 +7,14 @@ from flask import current_app
 import carriers
 from actions import conversing
 from questions.words import to_act_on
+from texting import dialogue
 
 from .each import each
 
 
 def receive(now) -> int:
     """Act on what was stored and not yet acted upon."""
-    return each(to_act_on(now), lambda inbound: conversing.act(inbound, at=now))
+    return each(to_act_on(now), lambda inbound: dialogue.act(inbound, at=now))
 
 
 def catch_up(now) -> int:

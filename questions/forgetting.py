@@ -2,6 +2,7 @@
 
 from models import (
     Appointment,
+    Conversation,
     Coordinator,
     DeskItem,
     Employee,
@@ -33,6 +34,11 @@ def inbound_to_empty(before):
     """Texts received before this moment and acted upon, whose words are still here."""
     return InboundMessage.select(InboundMessage.id).where(
         InboundMessage.acted_at.is_null(False), InboundMessage.received_at <= before, InboundMessage.body.is_null(False))
+
+
+def conversations_over(before):
+    """Conversations in which nothing was said since this moment, by the columns that lie open."""
+    return Conversation.select(Conversation.id, Conversation.updated_at).where(Conversation.updated_at <= before)
 
 
 def sent_kept_by_carrier():

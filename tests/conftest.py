@@ -35,6 +35,15 @@ def pytest_generate_tests(metafunc):
         metafunc.parametrize("engine", [wanted] if wanted else ENGINES)
 
 
+def pytest_terminal_summary(terminalreporter):
+    """What tests counted with `record_property("score", ...)` stands at the end of the run."""
+    reports = (one for outcome in ("passed", "failed") for one in terminalreporter.stats.get(outcome, ()))
+    scores = sorted(value for report in reports for name, value in report.user_properties if name == "score")
+    if scores:
+        terminalreporter.section("scores")
+        terminalreporter.write("".join(f"{line}\n" for line in scores))
+
+
 # ---------------------------------------------------------------- databases
 
 @pytest.fixture

@@ -13,9 +13,10 @@ from actions.planning import Busy, NoDays, SharesChanged, Slot
 from app import create_app
 from jobs.turns import turns
 from models import (
-    Appointment, Cooperative, Coordinator, Employee, Opening, Operator, Place, Proposal, Referral, ServiceRequest, db,
+    Appointment, Cooperative, Coordinator, Employee, InboundMessage, Opening, Operator, Place, Proposal, Referral, ServiceRequest, db,
 )
 from settings import Settings
+from texting import dialogue
 
 REFUSALS = (NotAllowed, Busy, SharesChanged, NoDays, proposing.NoMoreRounds, placing.Full, placing.AlreadyThere,
             asking.PriceChanged)
@@ -72,6 +73,7 @@ def _close_day(at, opening, operator):
 
 
 SAY = {
+    "text": lambda at, inbound: dialogue.act(InboundMessage.get_by_id(inbound), at=at),
     "book": _book,
     "take": _take,
     "give_back": _give_back,

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 
+import said_by_text
 from cast import asked, booked, link_for, make_cast, moment, new_phone, opening_of, public_service, referral_of
 from flask import current_app
 
@@ -685,7 +686,7 @@ STORIES = (join_link, join_waiting, join_approved, request_received, urgently_re
            countered, accepted, declined, moved, not_moved, substitute_sought, going, told, reminder_day, reminder_hours,
            delivered, missed, resolved, thanks, place_waiting, place_taken, group_reached, group_not_reached,
            opening_cancelled, place_moved, the_waiting_list, idea, first_referral, referral, cancelled_by_employee, day_list, mark_delivered, fresh_link, device_code,
-           answer_to_a_text, stop_farewell, start_welcome)
+           answer_to_a_text, stop_farewell, start_welcome, *said_by_text.STORIES)
 
 
 # ---------------------------------------------------------------- telling them all

@@ -3,16 +3,18 @@
 import email
 import email.policy
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 import standin_twilio
-from cast import asked, make_cast, referral_of
+from cast import asked, make_cast, moment, referral_of
 from conftest import Live, free_port
+from texted import Clock
 
 import jobs
 from actions import answering, joining
-from models import DeskItem, Message, Phone, ServiceRequest
+from actions.joining import phone_of
+from models import Appointment, DeskItem, InboundMessage, Message, Phone, ServiceRequest
 
 
 @pytest.fixture
@@ -92,4 +94,58 @@ def test_what_the_carrier_has_and_we_never_got_is_fetched(house, twilio, at):
     twilio.text(cast.gianni.phone.number, "mi chiamate?")
     jobs.run(at)
     jobs.run(at)
-    assert DeskItem.select().where(DeskItem.kind == "text").count() == 1
+    assert InboundMessage.select().count() == 1 and InboundMessage.get().acted_at
+
+
+def test_everything_by_text_with_the_real_carrier_s_signed_webhooks(house, twilio, at):
+    """A person with no browser, over the wire both ways: join, ask, OK, reminder, done, marked."""
+    cast, clock = make_cast(at), Clock(at)
+    type(cast.firm).update(declared=9).where(type(cast.firm).id == cast.firm.id).execute()
+    vale, marta = "+393330000777", cast.marta.phone.number
+
+    def says(number, words):
+        before = len(texts_to(twilio, number))
+        assert twilio.text(number, words)[0] == 200
+        clock.later(seconds=20)
+        return "\n".join(texts_to(twilio, number)[before:])
+
+    assert "numero è attivo" in says(vale, "Lynx 48291")
+    says(vale, "ciao avrei bisogno di una baby sitter venerdì dalle 15 alle 18 a Romano")
+    says(vale, "1"), says(vale, "4")
+    assert "Inviamo? Scrivi SI" in says(vale, "Vale")
+    received = says(vale, "si")
+    request = ServiceRequest.get()
+    assert request.reference in received and f"Scrivi OK {request.reference}" in texts_to(twilio, marta)[-1]
+    assert "confermata" in says(marta, f"OK {request.reference}")
+    clock.later(minutes=11)
+    assert "Alla porta chiedi la parola" in texts_to(twilio, vale)[-1]
+    clock.to(moment(date(2026, 12, 3), "18:00"))
+    assert "resta" in says(vale, "Sì")
+    clock.to(moment(date(2026, 12, 4), "18:05"))
+    assert "svolto" in says(marta, "svolto")
+    clock.later(minutes=1)
+    says(vale, "5")
+    assert Appointment.get().score == 5
+    assert {row.read_as for row in InboundMessage.select()} <= {"join", "ask", "rating_or_choice", "unknown", "yes"}
+
+
+def test_stop_and_21610_keep_the_request_alive(house, twilio, at):
+    cast, clock = make_cast(at), Clock(at)
+    kept = []
+    for number, last in (("+393330009610", "21610"), ("+393330000555", "STOP")):
+        person = joining.join_by_text(phone_of(number), cast.big_firm, at=at, language="it")
+        kept.append(asked(cast, at=clock.at, employee=person, on=date(2026, 12, 11)))
+        if last == "STOP":
+            twilio.text(number, "STOP")
+        clock.later(minutes=1)
+        phone = Phone.get(Phone.number == number)
+        assert phone.stopped_at and phone.how == ("carrier" if last == "21610" else "text")
+    answering.confirm(referral_of(kept[0]), cast.marta, None, at=clock.at)
+    clock.later(minutes=15)
+    assert [ServiceRequest.get_by_id(request.id).state for request in kept] == ["agreed", "open"]
+    assert DeskItem.select().where(DeskItem.kind == "to_phone").count() >= 1
+    twilio.text("+393330000555", "START")
+    clock.later(minutes=1)
+    twilio.text("+393330000555", "a che punto siamo?")
+    clock.later(minutes=1)
+    assert kept[1].reference in texts_to(twilio, "+393330000555")[-1]

@@ -176,7 +176,12 @@ def test_a_text_is_received_and_answered_at_once(cast, client, phones):
     page = client.press(client.get(f"/demo?{phones}"), f"/demo/telefoni/{cast.gianni.phone_id}", body="a che ora?")
     said, answer = bubbles(page, cast.gianni.phone)
     assert said == "> a che ora?" and "035 0000000" in answer
-    assert DeskItem.get(DeskItem.kind == "text").inbound.body == "a che ora?"
+
+
+def test_a_phone_can_be_let_ring_and_is_called_back(cast, client, phones):
+    page = client.press(client.get(f"/demo?{phones}"), f"/demo/telefoni/{cast.gianni.phone_id}/squillo")
+    assert "Uno squillo da" in page.text and DeskItem.get().kind == "call_back"
+    assert client.send("/demo/telefoni/9999/squillo").status_code == 404
 
 
 def test_a_typed_stop_stops_and_start_starts_again(cast, client, phones):

@@ -15,12 +15,13 @@ from pathlib import Path
 import databases
 import pytest
 import said
+import said_by_text
 from cast import asked, link_for, make_cast, moment, referral_of
 from conftest import AT, settings_of
 from flask import g
 
 import wording
-from actions import answering, ending, joining, trusting
+from actions import answering, ending, joining, outbox, trusting
 from actions.moves import Actor
 from app import create_app
 from models import Appointment, Company, Membership, Message, Municipality, Phone
@@ -39,7 +40,10 @@ ANSWER = {"it": r"(?:SI|SI o NO|SI, NO o un altro orario|ANNULLA {0}|OK {0} o NO
 ENDS = r"(?:[.,:]| [a-z]|$)"
 SPOKEN = re.compile(r"\b(?:SI|OK|NO|ANNULLA|STATO)\b|da 1 a 5|1 to 5|altro orario|another time|"
                     r"(?<=scrivi )quando|(?<=text us )when", re.IGNORECASE)
-TO_A_TEXT = {"help", "stop_farewell", "start_welcome"}      # who hears these has just written
+TO_A_TEXT = {"stop_farewell", "start_welcome"} | said_by_text.KINDS     # who hears these has just written
+KNOWN_WORDS = re.compile(r"\b(?:scrivi|text|reply)\s+(?!us\b|you\b)([A-Z]{2,}(?: [A-Z]{2,})*)\b")
+INVITED = {"STOP", "START", "SI", "YES", "NO", "OK", "ANNULLA", "CALL OFF", "STATO", "STATUS", "MENU", "LYNX", "SVOLTO", "DONE",
+           "MI INTERESSA", "INTERESTED"}
 OPT_OUTS = re.compile(r"\b(?:cancel|end|quit|revoke|stopall|unsubscribe|optout|basta|cancellami)\b", re.IGNORECASE)
 
 
@@ -130,7 +134,7 @@ def queued_kinds():
             if isinstance(function, ast.FunctionDef):
                 for call in _calls_of("queue", function):
                     kinds |= _strings(call.args[0], function, tree)
-    return kinds
+    return kinds | set(outbox.ANSWERS)      # the dialogue decides which of them; it queues nothing itself
 
 
 @lru_cache
@@ -192,8 +196,8 @@ def test_a_text_is_one_segment_even_with_the_longest_names(texts):
 
 
 def _may_take_two(one):
-    """Where one would say too little: what is to be paid by when, what to do meanwhile, a day of many visits."""
-    return one.kind == "proposal" or one.variant.endswith(TWO_SEGMENTS)
+    """Where one would say too little: an answer to a text, what is to be paid by when, a day of many visits."""
+    return one.kind in (*outbox.ANSWERS, "desk_answer", "proposal") or one.variant.endswith(TWO_SEGMENTS)
 
 
 def test_a_long_day_and_a_first_text_take_two_segments_at_most(texts):
@@ -249,12 +253,13 @@ def test_no_text_names_a_service_a_person_or_an_address(app, texts):
         row.name for row in (cast.marta, cast.anna, cast.luca, cast.paola, cast.firm, cast.big_firm, cast.melograno)]
     services = [name for row in (cast.bs, cast.ad, cast.pasto) for name in (row.name, row.name_en, row.sms_name)]
     for one in texts:
-        for name in names + services:
+        for name in names + ([] if one.kind in outbox.ANSWERS else services):     # an answer may name what was asked for
             assert name.lower() not in one.words.text.lower(), (one.kind, one.variant)
 
 
 def test_to_a_person_no_text_names_a_comune_or_a_code_of_a_service(texts):
-    to_a_person = [one for one in texts if re.match(r"WelfareLynx (?:limone|airone|prato):", one.words.text)]
+    to_a_person = [one for one in texts if re.match(r"WelfareLynx (?:limone|airone|prato):", one.words.text)
+                   and one.kind not in outbox.ANSWERS]
     assert len({one.kind for one in to_a_person}) >= 14
     for one in to_a_person:
         assert not re.search(r"\bBS\b|Romano|Covo|Albano", one.words.text), (one.kind, one.variant)
@@ -262,7 +267,7 @@ def test_to_a_person_no_text_names_a_comune_or_a_code_of_a_service(texts):
 
 def test_nobody_is_invited_to_text_what_is_not_understood(everything):
     for language in LANGUAGES:
-        for one in everything[language]:
+        for one in (one for one in everything[language] if one.kind not in said_by_text.KINDS):
             for invited in INVITATION.findall(one.words.shown):
                 assert re.match(ANSWER[language].format(one.reference or "nothing") + ENDS, invited), (one.kind, invited)
 
@@ -273,11 +278,11 @@ def test_each_kind_invites_to_its_own_answers(everything):
                "moved": "ANNULLA", "not_moved": "ANNULLA", "place_waiting": "ANNULLA", "place_taken": "ANNULLA",
                "place_moved": "ANNULLA", "reminder_day": "SI ANNULLA", "reminder_hours": "SI ANNULLA",
                "proposal": "SI NO time", "proposal_reminder": "SI NO time", "place_offered": "SI NO", "mark_delivered": "SI", "referral": "OK NO", "referral_reminder": "OK NO",
-               "delivered": "1-5", "nobody_yet": "when", "help": "STATO"}
+               "delivered": "1-5", "nobody_yet": "when"}
     for language in LANGUAGES:
         found = {}
         for one in everything[language]:
-            if one.two_way and one.channel == "sms":
+            if one.two_way and one.channel == "sms" and one.kind not in said_by_text.KINDS:
                 found.setdefault(one.kind, set()).update(_answers(one))
         assert {kind: said for kind, said in found.items() if said} == {
             kind: set(answers.split()) for kind, answers in of_kind.items()}, language
@@ -304,6 +309,12 @@ def test_another_time_is_asked_for_once(answered):
         if one.kind in ("proposal", "proposal_reminder"):
             again = one.variant.endswith("a second time")
             assert ("time" in _answers(one)) != again and {"SI", "NO"} <= _answers(one), one.words.text
+
+
+def test_nobody_is_invited_to_text_what_the_dialogue_does_not_know(everything):
+    for language in LANGUAGES:
+        for one in everything[language]:
+            assert set(KNOWN_WORDS.findall(one.words.shown)) <= INVITED, (one.kind, one.variant)
 
 
 def test_english_never_speaks_the_words_that_stop_all_texts(everything):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from uuid import uuid4
 
-from flask import Blueprint, abort, current_app, g, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, flash, g, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -18,7 +18,7 @@ from wtforms.validators import DataRequired, InputRequired, Length
 import wording
 from actions import conversing, demonstrating
 from models import Company, Message, Phone
-from rules import hours
+from rules import hours, numbers
 
 from .phones import Place, every_place, here, letters, pulse, talks, words_of
 
@@ -218,6 +218,16 @@ def text(phone):
     return _answer()
 
 
+@door.post("/telefoni/<int:phone>/squillo")
+def ring(phone):
+    """This phone rings our number once: nobody picks up, and a person calls back."""
+    number = Phone.get_or_none(Phone.id == phone) or abort(404)
+    conversing.ring(number.number, at=g.at)
+    flash(_("Uno squillo da %(number)s: la chiamata è rifiutata, non costa niente, e il numero è fra quelli da chiamare.",
+            number=numbers.pretty(number.number)))
+    return _answer()
+
+
 @door.post("/consegna")
 def deliver():
     """Deliver now what is due, and act on what was typed."""
@@ -226,6 +236,7 @@ def deliver():
 
 
 @door.get("/telefoni/<int:phone>/messaggi")
+@door.get("/telefoni/<int:phone>/squillo")
 @door.get("/consegna")
 def back(phone=None):
     """Reloading the answer to a form."""

@@ -3,16 +3,16 @@
 from flask import Blueprint, abort, current_app, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from actions import agreeing, answering, desk, digesting, ending, joining, planning, proposing, trusting
+from actions import agreeing, answering, conversing, desk, digesting, ending, joining, planning, proposing, trusting
 from actions.moves import Actor, NotAllowed
 from models import Cooperative, Coordination, Coordinator, DeskItem, Referral, ServiceRequest
 from questions.desk import coordinations_of, desk_requests, firms_of, projects_of, put_so_far
 from questions.work import proposals_of
 from rules import hours
 
-from . import languages, locks
-from .desk_forms import LanguageForm, NoteForm, away_form, close_form, lies_before, propose_form, put_form, seen_of
-from .desk_pages import LISTS, Found, find, lists_of_desk, needs_an_end, page, rows_of
+from . import desk_words, languages, locks
+from .desk_forms import LanguageForm, NoteForm, ReplyForm, away_form, close_form, lies_before, propose_form, put_form, seen_of
+from .desk_pages import LISTS, Found, find, lists_of_desk, may_be_answered, needs_an_end, page, rows_of
 
 door = Blueprint("desk", __name__, url_prefix="/banco/<int:coordinator>")
 
@@ -47,7 +47,7 @@ def too_late(error):
 def _what_is_true(row):
     if isinstance(row, DeskItem) and row.taken_by_id and not row.done_at:
         return _("Se ne occupa già %(name)s.", name=row.taken_by.name)
-    if isinstance(row, DeskItem):
+    if isinstance(row, DeskItem) and row.done_at:
         return _("Era già fatto.")
     return _("Troppo tardi: nel frattempo è cambiata. Ecco com'è ora.")
 
@@ -108,6 +108,18 @@ def say(coordinator, name, thing):
         return page(name, thing, form, 422)
     desk.say(item, " ".join(form.words.data.split()), g.coordinator, at=g.at)
     return done(name, thing, _("Nota salvata."))
+
+
+@door.post("/<name>/<int:thing>/risposta")
+def reply(coordinator, name, thing):
+    """Rispondi per SMS."""
+    item, form = _item(name, thing), ReplyForm()
+    if item.kind not in desk_words.WRITTEN or not may_be_answered(item):
+        raise NotAllowed(item, "not to be answered")
+    if not form.validate():
+        return page(name, thing, form, 422)
+    conversing.reply_by_desk(item, form.answer.data, g.coordinator, at=g.at)
+    return done(name, thing, _("Risposta in partenza."))
 
 
 @door.post("/<name>/<int:thing>/conclusione")

@@ -15,13 +15,14 @@ from actions.planning import Slot
 from actions.proposing import mark_of
 from models import Coordination, Coordinator, Referral, ServiceRequest
 from questions.territory import answering_cooperatives, closed_days, covering
-from rules import hours, recurrence, saying
+from rules import hours, recurrence, saying, sms
 
 from . import languages
 from .desk_words import OUTCOMES, REASONS, amount
 from .fields import ClockField, DayField, MomentChecks, still_offered
 from .wishes import LONGEST
 
+LONGEST_REPLY = 240         # septets; with who writes, and how to stop, it is two segments
 LONGEST_AWAY = timedelta(days=366)
 ENDS = {"open": ("unfilled", "signposted", "duplicate"), "taken": ("unfilled", "signposted", "duplicate"),
         "agreed": ("cancelled_by_cooperative", "duplicate")}
@@ -97,6 +98,21 @@ class NoteForm(FlaskForm):
 
     words = TextAreaField(_l("Che cosa vi siete detti?"), [DataRequired(_l("Scrivi la nota.")), Length(
         max=1000, message=_l("Bastano 1000 caratteri."))], description=_l("La legge solo chi coordina"))
+
+
+class ReplyForm(FlaskForm):
+    """An answer by text, in one's own words."""
+
+    answer = TextAreaField(_l("Che cosa rispondi?"), filters=[lambda text: sms.tidy(" ".join((text or "").split()))], validators=[
+        DataRequired(_l("Scrivi la risposta."))], description=_l(
+            "Al massimo 240 caratteri. Niente salute, niente nomi, niente indirizzi: quello si dice a voce"))
+
+    def validate_answer(self, field):
+        """Two segments with what stands around it, of signs that every phone has."""
+        if not sms.GSM.issuperset(field.data):
+            raise ValidationError(_("Solo lettere e segni semplici: niente emoji."))
+        if sms.length(field.data) > LONGEST_REPLY:
+            raise ValidationError(_("È troppo lungo per un SMS: al massimo 240 caratteri."))
 
 
 class AwayForm(FlaskForm):

@@ -11,10 +11,12 @@ from questions.desk import CALLS, asking_person, desk_requests, desk_things, des
 from questions.desk_openings import short
 from questions.openings import place_of, places_of, with_places_to_mark
 from questions.operators import who_went_to
+from questions.talking import said_on
 from questions.work import appointments_of, proposals_of
+from rules import numbers
 
 from . import desk_trail, desk_words, opening_words
-from .desk_forms import MissForm, NoteForm, close_form, propose_form, put_form, resolve_form
+from .desk_forms import MissForm, NoteForm, ReplyForm, close_form, propose_form, put_form, resolve_form
 from .saying_answers import answers_in_words
 
 LISTS = {   # address: its name, and the kinds of thing that lie on it
@@ -25,7 +27,7 @@ LISTS = {   # address: its name, and the kinds of thing that lie on it
     "contestate": (_l("Contestate"), ("contested",)),
     "voti-bassi": (_l("Voti bassi"), ("low_score",)),
     "da-chiamare": (_l("Da chiamare"), CALLS),
-    "messaggi": (_l("Messaggi da leggere"), ("text",)),
+    "messaggi": (_l("Messaggi da leggere"), desk_words.WRITTEN),
     "non-arrivati": (_l("Messaggi non arrivati"), ("failed",)),
     "adesioni": (_l("Adesioni da approvare"), ("joining",)),
     "in-mano": (_l("In mano a noi"), ()),      # whatever somebody has taken on
@@ -118,11 +120,14 @@ def _detail(found, form=None):
         detail["miss"] = MissForm(formdata=None)
     elif item and item.kind in ("contested", "low_score"):
         detail |= _how_it_went(item)
-    elif item and not asked and item.kind == "text":
+    elif item and not asked and item.kind in desk_words.WRITTEN:
         detail["writers"] = people_of(item.phone) if item.phone_id else []
+        detail["talk"] = said_on(item.phone) if item.phone_id else []
+        detail["reply"] = ReplyForm(formdata=None) if may_be_answered(item) else None
     if form:
         detail[{"PutForm": "put", "ProposeForm": "propose", "MissForm": "miss", "CloseForm": "close",
-                "NoteForm": "note", "ResolveForm": "resolve"}[type(form).__name__]] = form
+                "NoteForm": "note", "ResolveForm": "resolve",
+                "ReplyForm": "reply"}[type(form).__name__]] = form
     return detail
 
 
@@ -145,6 +150,12 @@ def may_close(asked):
 def is_sought(asked):
     """Whether a cooperative is being sought for a request; a place in an opening has one."""
     return asked.state in ServiceRequest.UNANSWERED and not asked.opening_id
+
+
+def may_be_answered(item):
+    """Whether a text can be answered by text: it came from a number that did not stop, to one that can be answered."""
+    return (current_app.settings.sms_two_way and item.phone_id and not item.done_at and not item.phone.stopped_at
+            and numbers.is_number(item.phone.number))
 
 
 def needs_an_end(found):

@@ -13,6 +13,7 @@ from . import opening_words
 from .saying_answers import units_in_words
 
 BADGES = {
+    "emergency": ("lost", _l("parole di emergenza")),
     "late": ("needs", _l("in ritardo")),
     "unassigned": ("needs", _l("senza cooperativa")),
     "undecided": ("needs", _l("da decidere chi va")),
@@ -53,6 +54,7 @@ STATES = {
 }
 WHYS = {"late": _l("scaduto prima di partire"), "words": _l("testo non componibile"),
         "stopped": _l("la persona ha scritto STOP"), "unreachable": _l("il numero non riceve")}
+WRITTEN = ("text", "emergency")      # things on the desk that are a text that came in
 
 
 # ---------------------------------------------------------------- one line
@@ -79,7 +81,7 @@ def headline(item: DeskItem) -> str:
     """What an item is about, in a few words."""
     if item.opening_id:
         return opening_words.when(item.opening)
-    if item.kind == "text":
+    if item.kind in WRITTEN:
         return numbers.masked(item.phone.number) if item.phone_id and not item.employee_id else name_of(item.employee)
     if item.kind == "failed":
         return addressee(item.message)
@@ -99,7 +101,7 @@ def subline(item: DeskItem) -> str:
 def _about(item):
     if item.opening_id:
         return opening_words.what(item.opening)
-    if item.kind == "text":
+    if item.kind in WRITTEN:
         return _("arrivato %(moment)s", moment=saying.moment_short(item.inbound.received_at, g.language))
     if item.kind == "joining" and item.employee_id:
         return item.employee.company.name

@@ -1,0 +1,262 @@
+"""The phrases of days, weeks, ranges and repetitions, each beside what it makes."""
+
+from texting.days import (
+    PAST,
+    VAGUE,
+    Days,
+    after,
+    bridge_of,
+    coming,
+    dated,
+    digits_dated,
+    feast,
+    in_days,
+    in_months,
+    in_weeks,
+    later_than,
+    month_dated,
+    named_month,
+    new_year,
+    next_days,
+    next_month,
+    next_weekday,
+    next_weekend,
+    night_between,
+    night_dated,
+    numbered,
+    numbered_next_month,
+    ordinal_week,
+    ordinal_weekday,
+    ordinal_weeks,
+    that_weekday,
+    this_month,
+    today_part,
+    week,
+    week_of,
+    weekday_in,
+    weekday_in_turned,
+    weekday_numbered,
+    weekday_on,
+    weekend,
+    whole_dated,
+    with_part,
+)
+from texting.feasts import FEASTS, next_feast
+from texting.spans import (
+    EVERY_DAY,
+    WORKDAYS,
+    between,
+    day_lasting,
+    from_day,
+    from_month,
+    lasting_day,
+    more_weekdays,
+    number_to_date,
+    numbers_between,
+    numbers_next,
+    numbers_next_month,
+    one_weekday,
+    slash_of,
+    span_dated,
+    span_next_month,
+    span_of,
+    span_of_turned,
+    three_numbers,
+    two_months,
+    two_numbers,
+    until_day,
+    weekdays_of,
+    weekly,
+    weekly_between,
+    weekly_on,
+    weekly_one,
+    weekly_pair,
+    weekly_part,
+    weekly_times_part,
+    weekly_two,
+)
+
+NEXT, THIS = "prossimo|prossima|next|venturo|ventura", "questo|questa|this|quest|sta|sto"
+DAY, WEEK, WEEKEND = "giorni|giorno|gg|days|day", "settimana|settimane|sett|week|weeks|settimanina", "weekend|wekend|wek"
+OF, IN, TO = "di|del|della|dell|dei|de|d|of", "tra|fra|in|entro", "a|al|alla|all|fino|to|until|till|through|-"
+
+
+def gone(*_):
+    """What is over is not asked for."""
+    return PAST
+
+
+def until_month(today, month):
+    """"fino a maggio"."""
+    return until_day(today, named_month(today, month))
+
+
+def until_year_ends(today):
+    """"fino a fine anno"."""
+    return until_day(today, Days(next_feast(today, (12, 31))))
+
+
+def vague(*_):
+    """Something about time was said that must be asked again."""
+    return VAGUE
+
+
+def same(_, value):
+    """What was captured."""
+    return value
+
+
+TABLES = {
+    "count": [
+        ("<number>", same), ("<one>", same), ("un paio di?", lambda _: 2),
+        ("a couple of?", lambda _: 2),
+    ],
+    "noun": [
+        ("<counted>", lambda *_: True), ("ora|ore|h !<number|clock|dotted|span>", lambda *_: True),
+    ],
+    "of_month": [
+        ("<month>", named_month), ("questo mese", this_month), ("mese", this_month), (f"{NEXT} mese|month", next_month),
+        (f"mese {NEXT}", next_month),
+    ],
+    "date": [
+        (f"<number|ordinal> {OF}? <month> <year>?", dated), ("<number> of? <month> <year>?", dated),
+        ("<month> the? <number> !<noun> <year>?", month_dated), ("<slash>", digits_dated), ("<dmy>", whole_dated),
+        *((phrase, feast(when)) for phrase, when in FEASTS),
+    ],
+    "numbered": [
+        ("il|l|lo|del|dell|al|all|nel|the <number> !<noun> !<month>", numbered), ("il|del|l|dell <dm>", digits_dated),
+        ("il|del|l|dell|giorno <span>", span_dated), (f"il|l|del|dell <number> {OF}? {NEXT} mese", numbered_next_month),
+        (f"il|l|del|dell <number> {OF}? mese {NEXT}", numbered_next_month),
+    ],
+    "week": [
+        (f"la|nella? {NEXT} {WEEK}", week(1)), (f"{NEXT} {WEEK}", week(1)), (f"{WEEK} {NEXT}", week(1)),
+        (f"{WEEK} che viene", week(1)), (f"{WEEK} entrante", week(1)), ("settimana dopo la prossima", week(2)),
+        ("week after next", week(2)), (f"{THIS} {WEEK}", week(0)), ("settimana corrente", week(0)),
+        ("in settimana", week(0)),
+    ],
+    "certain_weekday": [
+        (f"<weekday> {NEXT}", next_weekday), (f"{NEXT} <weekday>", next_weekday),
+        (f"<weekday> <part> {NEXT}", next_weekday), ("<weekday> che viene", next_weekday),
+        (f"<weekday> {OF}? la? <week>", weekday_in),
+        (f"<weekday> {OF}? la? {WEEK} dopo", lambda today, day: weekday_in(today, day, week(1)(today))),
+        ("<weekday> il|the|l|di? <date>", weekday_on),
+        ("<weekday> <dm>", lambda today, day, dm: weekday_on(today, day, digits_dated(today, dm))),
+        ("<weekday> il|the|l? <number> !<noun>", weekday_numbered),
+        (f"<weekday> {IN} <count> {WEEK}", lambda today, day, n: weekday_in(today, day, week(n)(today))),
+    ],
+    "day": [
+        ("<certain_weekday>", same), ("il|la|al|alla|nel|l|di|del|della|dell|per|on|for|of <certain_weekday>", same),
+        ("oggi|today", after(0)), ("in giornata", after(0)), ("domani|tomorrow", after(1)),
+        ("dopodomani|postdomani", after(2)), ("dopo domani", after(2)), ("the? day after tomorrow", after(2)),
+        ("oggi a otto", after(7)), ("domani a otto", after(8)), ("domattina|domanimattina|domanimatina", after(1, "mattina")), ("domanipomeriggio", after(1, "pomeriggio")),
+        ("oggipomeriggio", after(0, "pomeriggio")),
+        ("domansera|domanisera", after(1, "sera")), ("<today_part>", today_part),
+        ("la|nella|di|per? notte tra|fra|di <weekday> e|su <weekday>", night_between),
+        ("la|nella|di|per? notte tra|fra|dal|tra il|il? <weekday> <number> e|al il|il? <weekday> <number>", night_dated), (f"{THIS} <part>", today_part),
+        ("oggi|today <part>", today_part), (f"{THIS}? <weekday>", coming), ("di|per|on|for|of <weekday>", coming),
+        ("il|la|al|alla|nel|nella|dell|del|della|l <weekday>", that_weekday),
+        ("<week> di|il|la|on|per? <weekday>", weekday_in_turned), ("<date>", same), ("<numbered>", same),
+        ("del|di giorno|mattino|mattina dopo|seguente|successivo|successiva", lambda today: Days()),
+        ("il|per|per|di|del? giorno|giorni <number> !<noun>", numbered), ("giorno <date>", same), ("il|l|la|dell <date>", same),
+        (f"{IN} <count> {DAY}", in_days), (f"{IN} <count> {WEEK}", in_weeks),
+        (f"{IN} <count> mese|mesi|month|months", in_months), (f"<count> {DAY} da|from oggi|adesso|ora|now|today", in_days),
+        (f"<count> {WEEK} da|from oggi|adesso|ora|now|today", in_weeks),
+        (f"{IN} <count> {WEEK} di|il|on? <weekday>", lambda today, n, day: weekday_in(today, day, week(n)(today))),
+        (f"<ordinal> <weekday> {OF} <of_month>", ordinal_weekday), (f"ponte {OF}? <date|numbered>", bridge_of),
+        ("ponte del <number>", lambda today, n: bridge_of(today, numbered(today, n))), (f"ponte {OF} i <date>", bridge_of),
+        ("<weekday> scorso|scorsa|passato|passata", gone), ("scorso|scorsa|last <weekday>", gone),
+        (f"{WEEK} scorsa|passata", gone), (f"last|scorsa {WEEK}", gone), ("ieri|yesterday", gone), ("mese scorso", gone),
+        ("l altro ieri", gone), ("altro ieri", gone), ("ieri <part>", gone), (f"<count> {DAY} fa|ago", gone),
+        (f"<count> {WEEK} fa|ago", gone), ("<count> mesi|mese|anni|anno|ore|ora fa", gone),
+        ("vacanze di|del|per natale|pasqua|carnevale|estate", vague), ("vacanze natalizie|pasquali|estive", vague),
+        ("tra natale e capodanno|epifania|befana", vague), ("christmas|easter holidays|holiday|break", vague),
+        ("a|per|durante|sotto natale|pasqua|carnevale", vague), ("capodanno", new_year), ("buon natale", gone), ("buona pasqua", gone), ("buon anno", gone), ("prima di|del|dell|della <day>", vague),
+        ("da? dopo il|l|la|le|lo? <date|numbered>", later_than), ("after <date>", later_than),
+        ("da? dopo le|la? vacanze|feste di? natale|natalizie?", lambda today: later_than(today, Days(next_feast(today, (1, 6))))),
+    ],
+    "day_part": [
+        ("<day> di|in|nel|nella|la|al|il|in|verso|per? <part>", with_part),
+        ("in|nella|nel|la|il|di <part> di|del|della <day>", lambda today, part, day: day._replace(part=part)),
+        ("<part> di|del|della|dell <day>", lambda today, part, day: day._replace(part=part)),
+    ],
+    "range": [
+        ("da qui a|al|alla|all <day>", until_day), ("prossimi|prossime <number> <weekday>", vague), ("<slash> di? <month> <year>?", slash_of),
+        ("dal|dall|da|from <number> al|all|a|fino|to al? <date>", number_to_date),
+        ("<week>", same), ("resto della? questa|mia? settimana corrente?", week(0)),
+        ("resto di questa settimana", week(0)), (f"<week> dal|da|tra|from|dalla <weekday> {TO} al? <weekday>", weekdays_of),
+        ("<week> tra <weekday> e <weekday>", weekdays_of),
+        (f"dal|da|from|tra|dalla <weekday> {TO} al? <weekday> della|di|of? <week>", lambda today, a, b, week: weekdays_of(today, week, a, b)),
+        (f"{WEEK} {OF} <date|numbered>", week_of), ("week of the? <date|numbered>", week_of),
+        (f"<ordinal> {WEEK} {OF} <of_month>", ordinal_week),
+        (f"prime <number> {WEEK} {OF} <of_month>", lambda today, n, month: ordinal_weeks(today, 1, n, month)),
+        (f"ultime <number> {WEEK} {OF} <of_month>", lambda today, n, month: ordinal_weeks(today, -1, n, month)),
+        (f"{WEEKEND}", weekend(0)), ("fine settimana", weekend(0)), ("week end", weekend(0)),
+        (f"{THIS} {WEEKEND}", weekend(0)), (f"{THIS} fine settimana", weekend(0)), (f"{THIS} week end", weekend(0)),
+        (f"{NEXT} {WEEKEND}", next_weekend), (f"{NEXT} fine settimana", next_weekend), (f"{NEXT} week end", next_weekend),
+        (f"{WEEKEND} {NEXT}", next_weekend), (f"fine settimana {NEXT}", next_weekend), (f"week end {NEXT}", next_weekend),
+        (f"{WEEKEND} dopo il prossimo", weekend(2)), (f"{WEEKEND} della? {NEXT} settimana", weekend(1)),
+        (f"fine {OF} {NEXT} settimana", vague),
+        (f"{WEEK} dal|da <number> {TO} <number> {OF}? <month> <year>?", numbers_between),
+        (f"dal|dall|dai|da|from <number> {TO} al? <number> {OF}? <month> <year>?", numbers_between),
+        (f"tra|fra|between il|the? <number> e|and il|the? <number> {OF}? <month> <year>?", numbers_between),
+        (f"dal|tra|da? il? <span> {OF}? <month> <year>?", span_of),
+        ("<month> tra|dal? il? <span> <year>?", span_of_turned), (f"dal|dall|da <day> {TO} al|alla|a|the? <day>", between),
+        (f"from <day> {TO} <day>", between), ("tra|fra|between <day> e|and <day>", between), ("<date> - <date>", between),
+        ("<weekday> - <weekday>", weekly_between), (f"dal <number> {TO} al? <number> !<noun>", numbers_next),
+        (f"dal|tra <span> {OF} <month>", span_of),
+        (f"dal|da <number> {TO} al? <number> il|del|nel? mese {NEXT}", numbers_next_month),
+        (f"dal|da <number> {TO} al? <number> il|del|nel? {NEXT} mese", numbers_next_month),
+        (f"dal|tra <span> il|del|nel? {NEXT} mese", span_next_month),
+        ("da|dal|dall|dalla|from|starting|since <day>", from_day),
+        ("dal <number> !<noun>", lambda today, n: from_day(today, numbered(today, n) or VAGUE)),
+        ("a partire|cominciare da|dal|dalla|dall <day>", from_day),
+        ("a partire|cominciare dal <number> !<noun>", lambda today, n: from_day(today, numbered(today, n) or VAGUE)),
+        ("dalla|a? partire? dalla? <week>", from_day),
+        ("fino|sino|entro|until|till|by a|al|all|alla|ad|il|l|la? <day>", until_day),
+        ("fino|sino|entro al|il <number> !<noun>", lambda today, n: until_day(today, numbered(today, n) or VAGUE)),
+        ("fino|sino|entro a|al|alla? fine di|del? <of_month>", until_day),
+        ("until|till the? end of? <of_month>", until_day), ("until|till <month>", until_month),
+        ("fino|sino|entro a|alla? fine dell? anno", until_year_ends), ("fino|sino a|al <month>", until_month),
+        ("fino|sino|entro a? la? <range>", until_day),
+        ("a|in|nel|per|tutto|durante|di|during mese? di? <whole_month>", named_month), ("<whole_month>", named_month),
+        ("in|during <english_month>", named_month), (f"{NEXT} <whole_month>", named_month),
+        ("<whole_month> prossimo", named_month), ("a|per|in|tra|di|fra? <whole_month> e|and <whole_month>", two_months),
+        ("da|dal|from <whole_month>", from_month), ("a? partire da <whole_month>", from_month),
+        (f"il|l|i|nei|per? <number> e|ed|o il|l? <number> {OF}? <month> <year>?", two_numbers),
+        (f"il|l|i? <number> <number> e|ed il|l? <number> {OF}? <month>", three_numbers), (f"{NEXT} mese|month", next_month),
+        (f"mese {NEXT}", next_month), ("fine|inizio|meta|end|beginning di|del|of|the? <of_month>", vague),
+        ("fine mese", vague), ("fine anno", vague),
+        ("prima|seconda meta di <month>", vague), (f"fine|inizio|meta {OF} <week>", vague),
+        (f"i? prossimi|next <number> {DAY}", next_days(1)), (f"prossime|next <number> {WEEK}", next_days(7)),
+        (f"dal|da|from <day> per|for <count> {DAY}", day_lasting(1)),
+        (f"dal|da|from <day> per|for <count> {WEEK}", day_lasting(7)), (f"<count> {DAY} dal|da|from <day>", lasting_day(1)),
+        (f"<count> {WEEK} dal|da|from <day>", lasting_day(7)),
+        ("dalla|da prossima settimana", lambda today: from_day(today, week(1)(today))),
+    ],
+    "weekdays": [
+        ("<weekday> e|ed|and|il|la|al|i|le? <weekdays>", more_weekdays),
+        ("<weekday> e|ed il|la|al|i|le <weekdays>", more_weekdays), ("<weekday>", one_weekday),
+    ],
+    "weekly": [
+        ("<count> <part> a|alla|per|la settimana", weekly_times_part),
+        ("on|i|le|tutti|tutte|di|ogni i|le? <every_weekday>", weekly_one), ("<every_weekday>", weekly_one), ("on? weekends", weekly_on(6, 7)),
+        ("on|i|le|tutti|tutte i|le? <every_weekday> e|and i|le|on? <every_weekday|weekday>", weekly_two),
+        ("<every_weekday> and|e <every_weekday>", weekly_two),
+        ("ogni|each|every <weekdays>", weekly), ("tutti|tutte i|le|gli? <weekdays>", weekly), ("i|le <weekdays>", weekly),
+        ("il|la|al|di <weekday> e|ed il|la|al|di? <weekdays>", weekly_pair), ("il|la <weekday> il|la <weekdays>", weekly_pair),
+        ("dal|dalla <weekday> al|alla <weekday>", weekly_between), ("from? monday to friday", weekly_on(*WORKDAYS)),
+        ("ogni|tutti giorno|giorni", weekly_on(*EVERY_DAY)), ("tutti i giorni|gg", weekly_on(*EVERY_DAY)),
+        ("every day", weekly_on(*EVERY_DAY)), ("daily|quotidianamente", weekly_on(*EVERY_DAY)),
+        ("tutti? i? giorni feriali|lavorativi", weekly_on(*WORKDAYS)),
+        ("ogni giorno feriale|lavorativo", weekly_on(*WORKDAYS)), ("weekdays", weekly_on(*WORKDAYS)),
+        (f"ogni|every {WEEK}", weekly), ("tutte le settimane", weekly), ("settimanalmente|settimanale|weekly", weekly),
+        (f"ogni|every {WEEK} di|il|al|la|on? <weekdays>", weekly), (f"<weekdays> di? ogni {WEEK}", weekly),
+        ("tutte le settimane il|di|al? <weekdays>", weekly),
+        (f"<count> volte|volta|times a|alla|per|la? {WEEK}", lambda today, n: weekly(today)),
+        ("once|twice a week", lambda today: weekly(today)), (f"ogni <number> {WEEK}", vague),
+        ("settimane alterne", vague), ("ogni mese", vague), ("every other week", vague),
+        ("ogni|every <part>", weekly_part), ("tutte|tutti le|i <part>", weekly_part),
+        ("ogni|tutti i? weekend|week", weekly_on(6, 7)), ("ogni fine settimana", weekly_on(6, 7)),
+        ("tutti i fine settimana", weekly_on(6, 7)),
+    ],
+}

@@ -1,0 +1,295 @@
+"""The grammar of days: one day, a week, from one day to another, every Tuesday."""
+
+import calendar
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from texting.feasts import bridge, next_feast
+
+ONE_DAY, A_WEEK = timedelta(days=1), timedelta(days=7)
+FRESH_PAST = timedelta(days=31)     # "30/11" said on 1 December is a slip, not next year's
+FARTHEST = timedelta(days=800)
+
+
+class Days(NamedTuple):
+    """What an expression says about days; `choices` where it may mean several, `past` where it asks for nothing."""
+
+    first: date | None = None
+    last: date | None = None
+    part: str | None = None
+    weekdays: tuple = ()
+    weekly: bool = False
+    choices: tuple = ()
+    past: bool = False
+    vague: bool = False
+    article: bool = False       # "il lunedì"
+    bare: bool = False          # a weekday alone, which may be one of several
+    since: date | None = None   # from when on, too vague for one visit: "dopo Natale"
+
+
+PAST, VAGUE = Days(past=True), Days(vague=True)
+
+
+# ---------------------------------------------------------------- one day
+
+def after(days, part=None):
+    """A maker: so many days from today."""
+    return lambda today, *_: Days(today + timedelta(days=days), part=part)
+
+
+def coming(today, weekday):
+    """The next such weekday; said on a Tuesday, "martedì" is in a week."""
+    return Days(today + timedelta(days=(weekday - today.isoweekday() - 1) % 7 + 1), bare=True)
+
+
+def that_weekday(today, weekday):
+    """"il mercoledì": the next one, though it may mean every one."""
+    return coming(today, weekday)._replace(article=True)
+
+
+def next_weekday(today, weekday, *parts):
+    """"venerdì prossimo": sure when this week's has passed or is near, else this week's or next week's: to be asked."""
+    day = coming(today, weekday).first
+    part = next((one for one in parts if one), None)
+    if day - today <= ONE_DAY * 2 and day.isocalendar()[1] == today.isocalendar()[1]:
+        return Days(day + A_WEEK, part=part)    # one would have said domani, dopodomani
+    if day.isocalendar()[1] != today.isocalendar()[1]:
+        return Days(day, part=part)
+    return Days(choices=(day, day + A_WEEK), part=part)
+
+
+def weekday_in(today, weekday, week):
+    """"venerdì della settimana prossima"."""
+    monday = week.first - ONE_DAY * week.first.weekday()
+    day = monday + ONE_DAY * (weekday - 1)
+    return Days(day) if day >= today else None
+
+
+def weekday_in_turned(today, week, weekday):
+    """"la settimana prossima di venerdì"."""
+    return weekday_in(today, weekday, week)
+
+
+def weekday_on(today, weekday, day):
+    """"venerdì 4 dicembre": weekday and date must agree, else neither is believed."""
+    return day if day.first and day.first.isoweekday() == weekday else VAGUE
+
+
+def weekday_numbered(today, weekday, number):
+    """"venerdì 4"; today itself only if its weekday is said with it."""
+    day = Days(today) if number == today.day else _numbered(today, number)
+    return weekday_on(today, weekday, day) if day else None
+
+
+def dated(today, day, month, year=None):
+    """"4 dicembre": this year's if it is to come, else next year's; one just gone is not next year's."""
+    if year:
+        return _whole(today, day, month, year)
+    made = next(filter(None, (_date(y, month, day) for y in (today.year, today.year + 1, today.year + 2, today.year + 3))), None)
+    if made is None:
+        return VAGUE if day <= 31 else None
+    if made < today:
+        made = None if today - made < FRESH_PAST else _date(made.year + 1, month, day)
+    return Days(made) if made else VAGUE
+
+
+def month_dated(today, month, day, year=None):
+    """"December 15"."""
+    return dated(today, day, month, year)
+
+
+def digits_dated(today, day_month):
+    """"15/12"."""
+    return dated(today, *day_month) if 1 <= day_month[1] <= 12 else None
+
+
+def whole_dated(today, day_month_year):
+    """"15/12/2026"."""
+    return _whole(today, *day_month_year)
+
+
+def _whole(today, day, month, year):
+    made = _date(year, month, day) if 1 <= month <= 12 else None
+    if made is None:
+        return VAGUE
+    return PAST if made < today else Days(made) if made - today < FARTHEST else VAGUE
+
+
+def numbered(today, number):
+    """"il 15": the next fifteenth. Today's own number is not said of today."""
+    return _numbered(today, number)
+
+
+def numbered_next_month(today, number):
+    """"il 20 del mese prossimo"."""
+    first = month_of(today, 1)
+    made = _date(first.year, first.month, number)
+    return Days(made) if made else VAGUE
+
+
+def _numbered(today, number):
+    if not 1 <= number <= 31:
+        return None
+    if number == today.day:
+        return VAGUE
+    months = (month_of(today, ahead) for ahead in range(4))
+    days = (_date(first.year, first.month, number) for first in months)
+    return Days(next(day for day in days if day and day > today))
+
+
+def in_days(today, number):
+    """"tra 10 giorni"."""
+    return Days(today + ONE_DAY * number) if 0 < number < 400 else None
+
+
+def in_weeks(today, number):
+    """"tra due settimane"."""
+    return in_days(today, 7 * number)
+
+
+def in_months(today, number):
+    """"tra un mese"."""
+    first = month_of(today, number) if number < 25 else None
+    return first and Days(first.replace(day=min(today.day, _length(first))))
+
+
+def ordinal_weekday(today, ordinal, weekday, month):
+    """"il primo venerdì di luglio", "l'ultimo lunedì del mese"."""
+    days = [month.first.replace(day=day) for day in range(1, _length(month.first) + 1)]
+    days = [day for day in days if day.isoweekday() == weekday]
+    place = ordinal - 1 if ordinal > 0 else -1
+    return Days(days[place]) if place < len(days) and days[place] >= today else None
+
+
+def later_than(today, day):
+    """"dopo l'Epifania": too vague for one visit, the beginning of what comes every week."""
+    end = day.last or day.first
+    return Days(vague=True, since=end and end + ONE_DAY)
+
+
+def feast(when):
+    """A maker: the next such feast."""
+    return lambda today, *_: Days(next_feast(today, when))
+
+
+def new_year(today, *_):
+    """"a Capodanno": its eve, or its day? To be asked."""
+    day = next_feast(today, (1, 1))
+    return Days(choices=(day - ONE_DAY, day))
+
+
+def bridge_of(today, day):
+    """"il ponte dell'Immacolata": the day between, where there is one."""
+    made = day.first and bridge(day.first)
+    return Days(made) if made and made >= today else VAGUE
+
+
+def with_part(today, day, part):
+    """"domani mattina"."""
+    return day._replace(part=part)
+
+
+def night_between(today, weekday, next_one):
+    """"la notte tra sabato e domenica" is Saturday's."""
+    return coming(today, weekday)._replace(part="notte", bare=False) if next_one == weekday % 7 + 1 else None
+
+
+def night_dated(today, weekday, number, next_one, next_number):
+    """"la notte tra sabato 22 e domenica 23"."""
+    first, second = weekday_numbered(today, weekday, number), weekday_numbered(today, next_one, next_number)
+    return Days(first.first, part="notte") if first and first.first and second and second.first == first.first + ONE_DAY else VAGUE
+
+
+def today_part(today, part):
+    """"stasera"."""
+    return Days(today, part=part)
+
+
+# ---------------------------------------------------------------- weeks and months
+
+def week(ahead):
+    """A maker: Monday to Sunday of the week so many weeks ahead; of this one what is left."""
+    def made(today, *_):
+        monday = today - ONE_DAY * today.weekday() + A_WEEK * ahead
+        return Days(max(monday, today), monday + ONE_DAY * 6)
+    return made
+
+
+def week_of(today, day):
+    """"la settimana del 6 luglio"."""
+    if day.first is None:
+        return None
+    monday = day.first - ONE_DAY * day.first.weekday()
+    return Days(max(monday, today), monday + ONE_DAY * 6)
+
+
+def ordinal_week(today, ordinal, month):
+    """"la prima settimana di luglio": of the weeks whose Monday is in the month."""
+    return ordinal_weeks(today, ordinal, 1, month)
+
+
+def ordinal_weeks(today, ordinal, count, month):
+    """"le prime due settimane di luglio"."""
+    mondays = _mondays(month.first)
+    first = len(mondays) - count if ordinal < 0 else ordinal - 1
+    if not 0 <= first <= len(mondays) - count or mondays[first] + ONE_DAY * 6 < today:
+        return VAGUE
+    return Days(mondays[first], mondays[first] + A_WEEK * count - ONE_DAY)
+
+
+def _mondays(first):
+    days = [first.replace(day=day) for day in range(1, _length(first) + 1)]
+    return [day for day in days if day.weekday() == 0]
+
+
+def weekend(ahead):
+    """A maker: Saturday and Sunday of the week so many weeks ahead."""
+    def made(today, *_):
+        saturday = today - ONE_DAY * today.weekday() + A_WEEK * ahead + ONE_DAY * 5
+        return Days(max(saturday, today), saturday + ONE_DAY)
+    return made
+
+
+def next_weekend(today, *_):
+    """"il prossimo weekend": this week's or next week's, to be asked; on a weekend itself the one after it."""
+    this, next_ = weekend(0)(today), weekend(1)(today)
+    return next_ if today.weekday() >= 5 else Days(choices=(this.first, next_.first))
+
+
+def named_month(today, month):
+    """"a luglio": the whole month, or what is left of it."""
+    first = date(today.year + (month < today.month), month, 1)
+    return Days(max(first, today), first.replace(day=_length(first)))
+
+
+def this_month(today, *_):
+    """"questo mese", "del mese"."""
+    return named_month(today, today.month)
+
+
+def next_month(today, *_):
+    """"il mese prossimo"."""
+    first = month_of(today, 1)
+    return Days(first, first.replace(day=_length(first)))
+
+
+def next_days(unit):
+    """A maker: "i prossimi tre giorni", from tomorrow on."""
+    return lambda today, number: Days(today + ONE_DAY, today + ONE_DAY * unit * number) if 0 < number < 60 else None
+
+
+def month_of(today, ahead):
+    """The first of the month so many months ahead."""
+    months = today.year * 12 + today.month - 1 + ahead
+    return date(months // 12, months % 12 + 1, 1)
+
+
+def _length(first):
+    return calendar.monthrange(first.year, first.month)[1]
+
+
+def _date(year, month, day):
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None

@@ -1,0 +1,314 @@
+"""What a text is for: an answer, a question, a call for help, or an ask for a service."""
+
+import re
+from functools import cached_property, lru_cache
+
+from rules import references
+from texting import refusals
+from texting.lexicon import NUMBERS, ORDINALS
+from texting.phrases import Phrases, kept, phrases
+from texting.tokens import fold
+
+THUMBS, HEARTS = re.compile("[👍👌✅✔]"), re.compile("[🙏❤💕💖😘🥰]")
+JOIN_PREAMBLE = ("vorrei voglio mi ciao buongiorno salve il codice cod iscrizione iscrivermi adesione aderire entro azienda con e è "
+                 "join code my is the hello hi").replace(" ", "|")
+JOIN = re.compile(rf"^\W*(?:(?:{JOIN_PREAMBLE})\W+){{0,6}}(?:(?P<name>l[yi]n(?:x|cs|ks|k|xs)|welfare\W?l[yi]nx)\W*)?"
+                  r"(?:(?:codice|code|cod|numero|n|e|è)\W*){0,2}(?P<digits>\d(?:[ .-]?\d){4,7})\W*"
+                  r"(?:(?:grazie|thanks|per favore|please|ciao)\W*)*$", re.IGNORECASE)
+
+
+class Said:
+    """A text, its tokens, and what its phrases are; each looked for once."""
+
+    def __init__(self, text, row):
+        self.text, self.row = text, row
+
+    @cached_property
+    def words(self):
+        """The words as compared."""
+        return [token.word for token in self.row]
+
+    @cached_property
+    def names(self):
+        """The sections of `intents.txt` that have a phrase here."""
+        return {hit.name for hit in phrases("intents").find(self.words)}
+
+    @cached_property
+    def asks(self):
+        """Whether something is asked for in so many words."""
+        return "ask" in self.names
+
+    @cached_property
+    def reference(self):
+        """The request's reference that is named, if one is."""
+        codes = [token.reads["code"] for token in self.row if "code" in token.reads]
+        apart = _spaced_reference(self.text)
+        return codes[0] if len(set(codes)) == 1 else None if codes else apart
+
+    def is_whole(self, section):
+        """Whether the whole message is one of a section's phrases."""
+        return " ".join(self.words) in _wholes()[section]
+
+    def is_whole_but_courtesy(self, section):
+        """The same, when greetings and thanks around it are left aside."""
+        return self.is_whole(section) or " ".join(self.bare) in _wholes()[section]
+
+    @cached_property
+    def bare(self):
+        """The words without greetings, courtesies and references."""
+        gone = {place for hit in _COURTESY.find(self.words) for place in range(hit.begin, hit.end)}
+        return [token.word for place, token in enumerate(self.row) if place not in gone and "code" not in token.reads]
+
+
+_COURTESY = Phrases({"courtesy": kept("intents")["courtesy"]})
+
+
+def _wholes():
+    return _WHOLES
+
+
+def _written_out(section):
+    return frozenset(" ".join(re.findall(r"[^\W_]+", fold(phrase))) for phrase in kept("intents")[section])
+
+
+_WHOLES = {name.removesuffix(" whole"): _written_out(name) for name in kept("intents")
+           if name.endswith(" whole") or name in ("stop", "start")}
+
+
+def _spaced_reference(text):
+    found = re.search(rf"\b([{references.LETTERS}]) ?-?([{references.DIGITS}]) ?-?([{references.LETTERS}]) ?-?([{references.DIGITS}])\b", text)
+    return "".join(found.groups()) if found else None
+
+
+# ---------------------------------------------------------------- whole messages
+
+def of_signs(text: str) -> str:
+    """A text without a word: a thumb is a yes, folded hands are thanks."""
+    if THUMBS.search(text):
+        return "yes"
+    if HEARTS.search(text):
+        return "thanks"
+    return "help" if text.strip() and set(text.strip()) <= set("?¿! ") and "?" in text else "unknown"
+
+
+def join_code(said: Said) -> str | None:
+    """The join code that the whole message is: `LYNX 48291`, `48291`. Its check digit may be wrong."""
+    found = JOIN.match(said.text)
+    if not found:
+        return None
+    digits = re.sub(r"\D", "", found["digits"])
+    meant = found["name"] or re.sub(r"\W", "", said.text).isdigit() or {"codice", "code"} & set(said.words)
+    return digits if meant else None
+
+
+def code_within(said: Said) -> str | None:
+    """The one number of a join code's length in a sentence about joining."""
+    codes = [token.word for token in said.row if references.JOIN_CODE.fullmatch(token.word)]
+    return codes[0] if len(codes) == 1 else None
+
+
+def choice(said: Said) -> int | None:
+    """The number the whole message chooses: "2", "la 2", "voto 5", "il primo"."""
+    if len(said.row) > 6:
+        return None
+    digits = [token for token in said.row if "digits" in token.reads]
+    words = [word for word in said.words if word not in CHOICE and word not in COURTEOUS]
+    if len(digits) == 1 and words == [digits[0].word]:
+        number = digits[0].reads["number"]
+        return None if number > 10 and {"il", "l"} & set(said.words) else number     # "il 15" is a day
+    rating = re.fullmatch(r"\W*([0-5])\s?(?:/|su)\s?5\W*", said.text)
+    if rating:
+        return int(rating[1])
+    if not digits and len(said.row) <= 4:
+        return _choice_in_words(said.words, words)
+    return None
+
+
+def _choice_in_words(every, words):
+    named = [NUMBERS[word] for word in words if word in NUMBERS]
+    if len(named) == len(words) == 1:
+        return named[0]
+    ordinals = [ORDINALS[word] for word in every if word in ORDINALS and ORDINALS[word] > 0]
+    return ordinals[0] if len(ordinals) == 1 and not words and every != ["prima"] and every != ["second"] else None
+
+
+CARRIERS_WORDS = frozenset("stop stopall unsubscribe optout quit revoke".split())
+CHOICE = frozenset(kept("intents")["choice"])
+COURTEOUS = frozenset("ciao grazie prego ok buongiorno buonasera salve please thanks".split())
+
+
+# ---------------------------------------------------------------- sentences
+
+def of_sentence(said: Said, what, time, where) -> str:
+    """What a text that is no bare answer is for."""
+    names = said.names
+    if _is_an_emergency(said, names, what):
+        return "emergency"
+    short = _short(said)
+    if short:
+        return short
+    return _asked_of_us(said, names, what, time) or _about_time_or_service(said, names, what, time, where)
+
+
+def _is_an_emergency(said, names, what):
+    if "not an emergency" in names and ("emergency" not in names or what.certain):
+        return False
+    if "emergency" in names:
+        return True
+    if "emergency perhaps" not in names or what.certain and not what.kinds <= {"urgent"}:
+        return False
+    return not names & {"cancel", "move"} and not (what.kinds & {"childcare"} and what.service)
+
+
+def _short(said):
+    """A yes, a no, thanks, a greeting: the whole text, but for courtesies."""
+    if len(said.bare) == 1 and said.bare[0] in (_WHOLES["stop"] | _WHOLES["start"]) - {"cancel", "cancellami"}:
+        return "thanks" if said.bare[0] == "basta" else "unknown"
+    if said.bare[:1] and said.bare[0] in CARRIERS_WORDS:
+        return "unknown"        # "stop by at 5", "stop alla richiesta": for a person to read
+    for section in ("yes", "no", "thanks", "greeting", "help", "menu", "cancel", "human"):
+        if said.is_whole(section):
+            return section
+    bare = " ".join(said.bare)
+    for section in ("yes", "no", "help", "menu", "thanks", "greeting", "cancel", "human"):
+        if bare and bare in _WHOLES[section]:
+            return section
+    if said.reference and not bare:
+        return "status"
+    if not bare:
+        return "thanks" if "thanks" in said.names else "greeting"
+    return None
+
+
+def _asked_of_us(said, names, what, time):
+    """Cancelling, moving, the link, a person, how it stands."""
+    if "went wrong" in names and not said.asks:
+        return "human"
+    if "link" in names and not what.certain:
+        return "link"
+    if "cancel" in names and "move" not in names:
+        return "cancel"
+    if "move" in names and not (what.certain and said.asks and not _speaks_of_an_appointment(said)):
+        return "counter"
+    if "human" in names and not what.service and not ("status" in names and said.bare[:1] in (["quando"], ["chi"], ["when"], ["who"])):
+        return "human" if not what.certain else None
+    if "status" in names and not (what.certain and _begins_to_ask(said)):
+        return "status"
+    if "join" in names and not what.certain:
+        return "join"
+    return None
+
+
+def _speaks_of_an_appointment(said):
+    return bool({"appuntamento", "appointment", "orario", "visita", "richiesta", "prenotazione"} & set(said.words))
+
+
+def _begins_to_ask(said):
+    return bool(re.search(r"\b(?:serve|servirebbe|bisogno|cerco|vorrei|need|avrei|post[oi] per|prenot\w+|book|cerchiamo|occorre|qualcun[oa]|someone|somebody)\b", " ".join(said.words)))
+
+
+def _about_time_or_service(said, names, what, time, where):
+    if what.certain and not said.asks and _agrees(said):
+        return "yes"
+    if what.certain and not said.asks and not time.says_a_time and _praises(said, names):
+        return "thanks"
+    if what.service or what.certain:
+        return "counter" if _is_a_counter(names, what, time) else "ask"
+    if time.refused and time.says_a_time:
+        return "counter"
+    if time.refused and not what.says_something:
+        return "no"
+    if time.says_a_time and not what.says_something and not where.found:
+        return _answered_with_a_time(said, names, time)
+    if _begins_with(said, "no") and not what.says_something:
+        return "no"
+    for section in ("menu", "help"):
+        if section in names and not what.says_something:
+            return section
+    if said.asks or what.says_something or where.names():
+        return "ask"
+    return "thanks" if "thanks" in names else "counter" if time.says_a_time else _leaning(said)
+
+
+def _agrees(said):
+    """"sì per la baby sitter di venerdì", "confermo la badante"."""
+    return bool(re.match(r"(?:(?:si|ok|certo|perfetto|va bene|yes) )?"
+                         r"(?:conferm(?:o|iamo|ato|ata)|(?:si|ok|va bene|yes) (?:per|for|quella|quello))\b", " ".join(said.bare)))
+
+
+def _praises(said, names):
+    """"la babysitter è stata bravissima grazie"."""
+    return "praise" in names or bool(re.match(r"(?:grazie|thanks|thank you)(?: \w+)? (?:per|alla|al|a|for|to)\b", " ".join(said.words)))
+
+
+def _is_a_counter(names, what, time):
+    return time.refused and time.says_a_time and not what.service
+
+
+def _answered_with_a_time(said, names, time):
+    """Only a time was said: another time for what is proposed, unless it says yes, or asks for help, or who knows what."""
+    if _begins_with(said, "yes") and "rather" not in names and "?" not in said.text:
+        return "yes"
+    if "ask" in names and not names & {"rather", "move"} and _begins_to_ask(said):
+        return "ask"
+    rest = [word for place, word in enumerate(said.words) if place not in time.taken]
+    return "counter" if names & {"rather", "move"} or small_words().issuperset(rest) else "unknown"
+
+
+@lru_cache
+def small_words() -> frozenset:
+    """Words that add nothing to a time: "per favore", "io", "la", "for"."""
+    lines = (line for section in ("italian", "english") for line in kept("common")[section])
+    return frozenset(word.rstrip("_") for line in lines for word in line.split()) | frozenset(
+        word for phrase in kept("intents")["courtesy"] for word in phrase.split())
+
+
+def _begins_with(said, section):
+    words = said.bare
+    return any(" ".join(words[:length]) in _WHOLES[section] for length in range(1, 6))
+
+
+def _leaning(said):
+    """Something more was said behind a yes or a no."""
+    if len(said.bare) <= 8 and re.search(rf"\b{refusals.CANNOT}(?! piu)", " ".join(said.words)):
+        return "no"
+    if len(said.bare) <= 6 and "?" not in said.text and not {"ma", "pero", "but", "se", "if"} & set(said.words):
+        for section in ("yes", "no"):
+            if _begins_with(said, section):
+                return section
+    return _clause_that_answers(said)
+
+
+def _clause_that_answers(said):
+    """"scusi il ritardo, sì confermo": the answer is a clause of its own."""
+    clauses = {" ".join(re.findall(r"[^\W_]+", fold(clause))) for clause in re.split(r"[,.;:!\n]+", said.text)}
+    answers = [section for section in ("yes", "no") if clauses & _WHOLES[section]]
+    return answers[0] if len(answers) == 1 and "?" not in said.text else "unknown"
+
+
+# ---------------------------------------------------------------- what goes with an ask
+
+def is_for_today(said: Said, time, now) -> bool:
+    """Whether it is asked for today, in so many words: for a child that is urgent."""
+    return time.on == now.date() and time.until is None and not time.weekly
+
+
+QUANTITY = re.compile(r"\b(?P<number>\d{1,2}|due|tre|quattro|cinque|sei|two|three|four|five)"
+                      r"(?: miei| mie| nostri| nostre| piccoli| altri| altre| di| of| my){0,2} "
+                      r"(?:cest\w+|bimb[oiae]|bambin[oiae]|figli\w?|gemell[ie]|ragazz[ie]|fratell\w+|sorell\w+|masch\w+|femmin\w+|nipot\w+|piccol[ie]|adulti|past[oi]|pranzi|post[oi]|giri|camicie|"
+                      r"kids|children|child|kid|baskets?|shirts|meals?|boys|girls|borse|sacchi|borsoni|sacchetti|vassoi|porzioni|persone|brothers|sisters|people)\b|"
+                      r"\b(?:sono|siamo|saremmo|saranno|sarebbero) in (?P<many>\d{1,2}|due|tre|quattro|cinque|sei)\b")
+ONE = re.compile(r"\b(?:una|un|one|a) (?:cest[ao]|posto|basket)\b")
+
+
+def quantity(said: Said) -> int | None:
+    """How many: baskets, children, meals."""
+    text = " ".join(said.words)
+    found = {_count(one["number"] or one["many"]) for one in QUANTITY.finditer(text) if "ann" not in one[0]}
+    if len(found) == 1:
+        return found.pop()
+    return 1 if not found and ONE.search(text) else None
+
+
+def _count(word):
+    return int(word) if word.isdigit() else NUMBERS[word]

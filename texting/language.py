@@ -1,0 +1,17 @@
+"""Which of two languages a text is in; in doubt Italian."""
+
+from functools import lru_cache
+
+from texting.phrases import kept
+
+
+@lru_cache
+def _words(name):
+    return frozenset(word for line in kept("common")[name] for word in line.split() if not word.endswith("_"))
+
+
+def is_english(words: list[str]) -> bool:
+    """Whether more of these words are English than Italian."""
+    english = sum(word in _words("english") for word in words)
+    italian = sum(word in _words("italian") for word in words)
+    return english > italian

@@ -1,0 +1,112 @@
+"""What a text refuses: "venerdì non posso", "tranne il lunedì", "non alle 15"."""
+
+import re
+
+from texting.clock import Hours
+from texting.days import Days
+
+CANNOT = "(?:" + "|".join([
+    r"non (?:posso|possiamo|riesco|riusciamo|ci sono|ci siamo|va bene|va piu bene|va|mi va(?: bene)?|ce la faccio|ce la facciamo)",
+    r"non (?:mi e possibile|e possibile|sono disponibile|sono libera|sono libero|sono a casa|mi torna)", "non disponibile",
+    r"(?:sono|ho) (?:impegnata|impegnato|un impegno|gia un impegno)", r"(?:mi )?e impossibile", "impossibile",
+    r"(?:i )?(?:can t|cannot|cant|can not)", "doesn t work", "is no good", "not good", "no good", "not possible", "not available",
+    "unavailable"]) + ")"
+BUSY = r"(?:lavoro|lavoriamo|sono al lavoro|sono via|sono fuori|siamo via)"
+BEHIND = re.compile(rf"^(?:(?:io|purtroppo|pero|mi spiace|invece|proprio) ){{0,2}}(?:{CANNOT}|{BUSY}|no)(?P<rest>(?: |$).*)")
+RATHER_NOT = "|".join([r"^no", r"\bnon", r"\btranne", r"\beccetto", r"\bsalvo", r"\bescluso", r"\binvece(?: di| del| che)", r"\banziche",
+                       r"\bal posto di", r"\bpiuttosto che", r"\bnot", r"\bexcept"])
+BEFORE = re.compile(rf"(?:{CANNOT}(?: piu| per| di| il| l| make| do| come)?|{RATHER_NOT})"
+                    r"(?: per| di| il| l| la| del| alle| a| on| at| le)?$")
+# "non posso tenere i bambini venerdì" is why somebody is sought, no refusal
+INFINITIVE = re.compile(r"^ (?:piu |io |proprio )?(?!fare\b|venire\b|esserci\b|farcela\b|mai\b)"
+                        r"\w+(?:are|ere|ire|arla|arlo|arli|erla|erlo|irla|irlo|armi|erci|orre)\b")
+# what somebody does at that hour, which is not when somebody is wanted: "torno alle 18", "lavoro fino alle 16"
+ASIDE = re.compile(r"\b(?:torno|torniamo|rientro|rientriamo|finisco|finiamo|lavoro|lavoriamo|stacco|parto|esco|arrivo|attacco|"
+                   r"sono fuori|sono al lavoro|esce|escono|finisce|finiscono|torna|tornano|rientra|rientrano|"
+                   r"i work|i finish|i m back|finishes|comes out)(?: \w+){0,2}$")
+GOODBYE = re.compile(r"\b(?:grazie|ciao|saluti|giornata|ok|si|perfetto|bene|thanks|bye)(?: mille| e| allora)*"
+                     r"(?: ci (?:vediamo|sentiamo))? (?:a|see you)$")
+SCHOOL = re.compile(r"\b(?:finisc\w+|inizi\w+|comincia\w*) (?:la |le )?(?:scuol[ae]|asilo|nido)(?: a| il| l| di)?$")
+TAKEN_BACK = re.compile(r"\b(?:anzi(?: no)?|no scus\w+|scus\w+ no|volevo dire|volevo scrivere|cioe no|no cioe|mi correggo|pardon|"
+                        r"ho sbagliato|mi son[o]? sbagliat\w|errore|sorry no|no sorry|no wait|i mean|i meant)\b")
+WIDE = 6
+
+
+def refused(row, mention, mentions) -> bool:
+    """Whether this expression is refused: by the words behind it or before it, up to its neighbours."""
+    ends = min((one.begin for one in mentions if one.begin >= mention.end), default=len(row))
+    begins = max((one.end for one in mentions if one.end <= mention.begin), default=0)
+    claimed = _claimed(row, begins, mention.begin) if begins else 0
+    behind = " ".join(_words(row, mention.end, min(ends, mention.end + WIDE)))
+    before = " ".join(_words(row, max(begins + claimed, _clause(row, mention.begin), mention.begin - WIDE), mention.begin + (row[mention.begin].word in ("di", "del"))))
+    found = BEHIND.search(behind)
+    if found and not INFINITIVE.search(found["rest"]):
+        return not re.match(r"no (?:problem|grazie)", behind)
+    return bool(BEFORE.search(before)) and not re.search(r"\bnon (?:solo|prima)$|perche no$", before)
+
+
+def by_the_way(row, mention) -> bool:
+    """Whether this is told by the way: the hour of something else, when school ends, a goodbye."""
+    return isinstance(mention.said, Hours) and aside(row, mention) or ends_school(row, mention) or goodbye(row, mention)
+
+
+def ends_school(row, mention) -> bool:
+    """Whether this is when school ends or begins, and nothing that is asked for."""
+    return bool(SCHOOL.search(" ".join(_words(row, max(0, mention.begin - WIDE), mention.begin))))
+
+
+def corrected(row, mentions) -> list:
+    """What is left when somebody takes back what was said before: "domani, anzi venerdì"."""
+    place = taken_back(row)
+    if not place:
+        return mentions
+    later = {type(one.said) for one in mentions if one.begin >= place}
+    return [_bare_of_part(one, later) for one in mentions if one.begin >= place or type(one.said) not in later]
+
+
+def outside(row, mentions) -> list:
+    """What stands outside brackets, when days stand both in and out of them: "lunedì (il sabato ha calcio)"."""
+    open_at, inside = False, set()
+    for place, token in enumerate(row):
+        open_at = "(" in token.before or open_at and ")" not in token.before
+        inside |= {place} if open_at else set()
+    within = [one for one in mentions if one.begin in inside and isinstance(one.said, Days)]
+    without = [one for one in mentions if one.begin not in inside and isinstance(one.said, Days)]
+    return [one for one in mentions if one not in within] if within and without else mentions
+
+
+def _bare_of_part(one, later):
+    return one._replace(said=one.said._replace(part=None)) if isinstance(one.said, Days) and str in later else one
+
+
+def taken_back(row) -> int:
+    """The place behind the last words that take back what stands before them; 0 if there are none."""
+    found = [one for one in TAKEN_BACK.finditer(" ".join(_words(row, 0, len(row))))]
+    return found[-1].string[:found[-1].end()].count(" ") + 1 if found and found[-1].start() else 0
+
+
+def aside(row, mention) -> bool:
+    """Whether this hour is that of something else, told by the way."""
+    return bool(ASIDE.search(" ".join(_words(row, max(_clause(row, mention.begin), mention.begin - WIDE), mention.begin))))
+
+
+def goodbye(row, mention) -> bool:
+    """Whether this is "grazie, a lunedì"."""
+    return mention.end == len(row) and bool(GOODBYE.search(" ".join(_words(row, max(0, mention.begin - WIDE), mention.begin))))
+
+
+def _claimed(row, begins, ends):
+    """How many words behind the neighbour before refuse that one: "lunedì no martedì sì"."""
+    found = BEHIND.search(" ".join(_words(row, begins, ends)))
+    return len(found[0].removesuffix(found["rest"]).split()) if found else 0
+
+
+def _clause(row, place):
+    """Where the clause of this token begins: behind the last sign that parts one from another."""
+    while place > 0 and not row[place].before.strip(" '\"("):
+        place -= 1
+    return place
+
+
+def _words(row, begin, end):
+    return [token.word for token in row[begin:end]]

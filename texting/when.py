@@ -1,0 +1,276 @@
+"""When: what a text says about days and hours, put together from its expressions."""
+
+from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
+
+from texting import clock, day_phrases, hour_phrases, refusals, series
+from texting.clock import Clock, Hours
+from texting.days import A_WEEK, ONE_DAY, PAST, Days, weekday_in
+from texting.grammar import Grammar, Reading
+from texting.hour_phrases import same
+from texting.tokens import Token
+
+TWO_WEEKS = timedelta(days=14)
+PART_TABLE = [
+    ("<part>", same), ("di|in|la|al|nel|nella|alla|il|per|verso|durante|at <part>", same), ("<part> presto|tardi|fonda", same),
+    ("prima|primo|tarda|tardo|in|nel|nella|di|late|early|the prima|primo|tarda|tardo? <part>", same),
+    ("dopo pranzo", lambda _: "pomeriggio"), ("dopopranzo", lambda _: "pomeriggio"),
+    ("dopo cena", lambda _: "sera"), ("dopocena", lambda _: "sera"), ("notturno|notturna|notturni|overnight", lambda _: "notte"),
+    ("serale|serali", lambda _: "sera"), ("pomeridiana|pomeridiane|pomeridiani", lambda _: "pomeriggio"),
+]
+GREETED = [("buona|buon|good sera|serata|notte|pomeriggio|mattina|mattinata|morning|evening|afternoon|night", lambda _: PAST)]
+
+GRAMMAR = Grammar(part_said=PART_TABLE, greeted=GREETED, **day_phrases.TABLES,
+                  **{name: rows for name, rows in hour_phrases.TABLES.items() if name != "count"})
+ORDER = ("greeted", "weekly", "range", "day_part", "day", "hours", "part_said")     # of equally long ones the first wins
+
+
+class Mention(NamedTuple):
+    """One expression: where it stands, and what it says."""
+
+    begin: int
+    end: int
+    said: object
+
+
+class When(NamedTuple):
+    """What was said about time. `choices` are days of which one is meant, to be asked; `minutes` a length alone."""
+
+    on: date | None = None
+    until: date | None = None
+    start: time | None = None
+    end: time | None = None
+    part: str | None = None
+    weekly: bool = False
+    weekdays: tuple = ()
+    minutes: int | None = None
+    choices: tuple = ()
+    unclear: bool = False       # something about time was said that must be asked again
+    passed: bool = False        # what was asked for is over
+    refused: bool = False       # "venerdì non posso"
+    taken: frozenset = frozenset()
+    early: time | None = None   # "alle 6 e 45" of what is known to be in the morning
+
+    @property
+    def says_a_time(self):
+        """Whether any time is asked for."""
+        return bool(self.on or self.until or self.start or self.end or self.part or self.weekly or self.weekdays or self.choices)
+
+    @property
+    def is_overnight(self):
+        """Whether it is the night that is asked for: by its name, or from an evening to the next morning."""
+        return self.part == "notte" or bool(self.start and self.end and self.end < self.start and self.start.hour >= 18)
+
+    @property
+    def says_a_day(self):
+        """Whether any day is asked for."""
+        return bool(self.on or self.until or self.weekly or self.weekdays or self.choices)
+
+
+def read(row: list[Token], now: datetime, *, refusing=True) -> When:
+    """What a row of tokens says about time, as of a local moment; with `refusing`, what is refused is not asked for."""
+    mentions = _mentions(row, now.date())
+    aside = [one for one in mentions if refusals.by_the_way(row, one)]
+    wanted = refusals.corrected(row, refusals.outside(row, [one for one in mentions if one not in aside]))
+    kept = [one for one in wanted if not (refusing and refusals.refused(row, one, mentions))]
+    when = _hours(_without(_days(kept, row, now.date()), mentions, kept), kept, row, now)
+    since = {one.said.since for one in kept if isinstance(one.said, Days) and one.said.since}
+    when = series.begun(when, now, since.pop() if len(since) == 1 else None)
+    missed = any(isinstance(one.said, Hours) for one in aside) and not when.start and not when.end
+    taken = frozenset(place for one in mentions for place in range(one.begin, one.end))
+    return when._replace(taken=taken, refused=len(kept) < len(wanted), unclear=when.unclear or missed)
+
+
+def _without(when, mentions, kept):
+    """"tutti i giorni tranne la domenica"."""
+    refused = {day for one in mentions if one not in kept and isinstance(one.said, Days) for day in _weekdays_of(one.said)}
+    rest = tuple(day for day in when.weekdays if day not in refused)
+    return when._replace(weekdays=rest) if when.weekly and rest else when
+
+
+def _weekdays_of(days):
+    return days.weekdays or ((days.first.isoweekday(),) if days.bare else ())
+
+
+# ---------------------------------------------------------------- expressions
+
+def _mentions(row, today):
+    reading, found, place = Reading(GRAMMAR, row, today), [], 0
+    while place < len(row):
+        longest = _longest(reading, place)
+        if longest is None:
+            place += 1
+            continue
+        found.append(Mention(place, longest[1], longest[0]))
+        place = longest[1]
+        hour = _bare_hour(row, place, found[-1].said)
+        if hour:
+            found.append(Mention(place, place + 1, Hours(start=hour)))
+            place += 1
+    return found
+
+
+def _longest(reading, place):
+    found = (reading.longest(name, place) for name in ORDER)
+    return max((one for one in found if one), key=lambda one: one[1], default=None)
+
+
+def _bare_hour(row, place, said):
+    """"domani 15.30", "oggi 17": behind a day a number is an hour, if it can be nothing else."""
+    if place >= len(row) or not isinstance(said, Days) or said.first is None or row[place].before.strip(" ,"):
+        return None
+    reads = row[place].reads
+    if place + 1 < len(row) and (not {"counted", "month"}.isdisjoint(row[place + 1].reads) or row[place + 1].word in ("ore", "ora")):
+        return None
+    if "dotted" in reads and reads["dotted"][1] % 5 == 0:
+        return Clock(*reads["dotted"])
+    hour = reads.get("number", 0) if "digits" in reads and not said.bare and not said.last else 0
+    return Clock(hour) if 13 <= hour <= 22 else None
+
+
+# ---------------------------------------------------------------- days
+
+def _days(mentions, row, today):
+    said = [one for one in mentions if isinstance(one.said, Days)]
+    when = When(unclear=any(one.said.vague and not one.said.since for one in said), passed=any(one.said.past for one in said))
+    weekly = [one for one in said if one.said.weekly]
+    if weekly:
+        return _weekly(when, weekly, said)
+    return _single(when, [one for one in said if one.said.first or one.said.last or one.said.choices], row, today)
+
+
+def _weekly(when, weekly, said):
+    said_days = [set(one.said.weekdays) for one in weekly if one.said.weekdays]
+    narrow = [days for days in said_days if len(days) < 7] or said_days     # "tutti i giorni dal lunedì al venerdì"
+    weekdays = set().union(*narrow)
+    others = [one.said for one in said if not one.said.weekly]
+    if not weekdays:
+        weekdays = {day.first.isoweekday() for day in others if day.bare}
+    plain = [day for day in others if day.first and day.last and day.last - day.first <= TWO_WEEKS]
+    if len(plain) == 1 and weekdays >= set(range(1, 6)):
+        return _within(when, weekdays, plain[0])
+    firsts = {day.first for day in others if day.first and not day.bare and not day.choices}
+    lasts = {day.last for day in others if day.last}
+    return when._replace(weekly=True, weekdays=tuple(sorted(weekdays)), on=firsts.pop() if len(firsts) == 1 else None,
+                         until=lasts.pop() if len(lasts) == 1 else None)
+
+
+def _within(when, weekdays, span):
+    """"tutte le mattine la settimana prossima": those days and no more, every week is not meant."""
+    days = [span.first + ONE_DAY * count for count in range((span.last - span.first).days + 1)]
+    days = [day for day in days if day.isoweekday() in weekdays]
+    return when._replace(on=days[0], until=days[-1]) if days else when
+
+
+def _single(when, said, row, today):
+    untils = [one for one in said if one.said.first is None and one.said.last]
+    starts = [one for one in said if one not in untils]
+    if len(starts) > 1:
+        starts = _narrowed(starts, today)
+    if len(untils) == 1:
+        when = when._replace(until=untils[0].said.last)
+    if len(starts) == 1:
+        return _one(when, starts[0].said)
+    return _several(when, starts, row) if starts else when
+
+
+def _one(when, days):
+    if days.choices:
+        return when._replace(choices=days.choices, unclear=True)
+    until = when.until if when.until and when.until >= days.first else None
+    return when._replace(on=days.first, until=days.last or until)
+
+
+def _narrowed(starts, today):
+    """The same day said twice is one; a weekday within a week that is said too is that week's."""
+    ranges = [one for one in starts if one.said.last]
+    bare = [one for one in starts if one.said.bare]
+    if len(ranges) == 1 and len(bare) == 1 == len(starts) - 1 and (ranges[0].said.last - ranges[0].said.first).days < 7:
+        days = weekday_in(today, bare[0].said.first.isoweekday(), ranges[0].said)
+        return [bare[0]._replace(said=days)] if days else starts
+    exact = [one for one in starts if not one.said.bare and not one.said.last and one.said.first]
+    if len(exact) == 1 and all(one.said.first.isoweekday() == exact[0].said.first.isoweekday() for one in bare) and not ranges:
+        starts = [one for one in starts if one is exact[0] or one.said.choices]
+    single, seen = [], set()
+    for one in starts:
+        if (one.said.first, one.said.last, one.said.choices) not in seen:
+            seen.add((one.said.first, one.said.last, one.said.choices))
+            single.append(one)
+    return single
+
+
+def _several(when, starts, row):
+    """Days in a row are a range; days apart, joined by "e", are those weekdays; else one of them is to be asked."""
+    days = _in_order([one.said for one in starts])
+    if any(day is None for day in days) or any(one.said.last for one in starts):
+        return when._replace(choices=tuple(sorted({day for day in days if day})), unclear=True)
+    between = [" ".join(token.word for token in row[one.end:other.begin]) for one, other in zip(starts, starts[1:])]
+    joined = all(words in ("", "e", "ed", "ed il", "e poi", "e il", "e di", "e anche", "and", "il") for words in between)
+    if joined and all(later - day == ONE_DAY for day, later in zip(days, days[1:])):
+        return when._replace(on=days[0], until=days[-1])
+    if joined and all(one.said.bare for one in starts):
+        return when._replace(weekdays=tuple(sorted({day.isoweekday() for day in days})), choices=tuple(sorted(days)))
+    return when._replace(choices=tuple(sorted(set(days))), unclear=True)
+
+
+def _in_order(said):
+    """The days, each weekday of a row behind the one before it: on a Tuesday "lunedì, martedì" are next week's."""
+    days = []
+    for one in said:
+        day = one.first
+        while one.bare and days and days[-1] and day < days[-1]:
+            day += A_WEEK
+        days.append(day)
+    return days
+
+
+# ---------------------------------------------------------------- hours
+
+def _hours(when, mentions, row, now):
+    part = _part(mentions, when)
+    said = [one.said for one in mentions if isinstance(one.said, Hours)]
+    said = [one for one in said if not one.bare] or said
+    later = [one.later for one in said if one.later]
+    if later and not when.says_a_day:
+        at = now + timedelta(minutes=later[0])
+        return when._replace(on=at.date(), start=time(at.hour, at.minute))
+    starts, ends, lengths = ({one for one in (getattr(hours, name) for hours in said) if one is not None}
+                             for name in ("start", "end", "minutes"))
+    if len(starts) > 1 or len(ends) > 1:
+        return when._replace(part=part, unclear=True)
+    when = when._replace(minutes=lengths.pop() if len(lengths) == 1 else None)
+    start, end = next(iter(starts), None), next(iter(ends), None)
+    return _not_over(_clocked(when, start, end, part), start, part, now)
+
+
+def _clocked(when, start, end, part):
+    if start and end:
+        begins, ends = clock.resolve_window(start, end, part, night=part == "notte")
+    else:
+        begins, ends = start and clock.resolve(start, part), end and clock.resolve(end, part)
+    if begins is None and ends is None:
+        return when._replace(part=part, unclear=when.unclear or bool(start or end))
+    if begins and end and ends == begins:
+        ends = None
+    if begins and not end and when.minutes:
+        ends = (datetime.combine(date.min, begins) + timedelta(minutes=when.minutes)).time()
+    early = begins and begins.hour == 18 and not end and start.hour == 6 and not (start.part or part)
+    return when._replace(start=begins, end=ends, early=time(start.hour, start.minute) if early else None)
+
+
+def _not_over(when, start, part, now):
+    """An hour of today that is over: the evening's, if that may be meant; else it is asked again."""
+    if when.on != now.date() or when.until or not when.start or when.start > now.time() or (when.end and when.end > now.time()):
+        return when
+    if when.end and when.end < when.start:
+        return when
+    evening = start and not (start.part or start.sure or part) and 7 <= when.start.hour <= 9 and not when.end
+    if evening and time(when.start.hour + 12, when.start.minute) > now.time():
+        return when._replace(start=time(when.start.hour + 12, when.start.minute))
+    return when._replace(start=None, end=None, unclear=True, passed=True)
+
+
+def _part(mentions, when):
+    parts = {one.said for one in mentions if isinstance(one.said, str)}
+    parts |= {one.said.part for one in mentions if isinstance(one.said, Days) and one.said.part}
+    return parts.pop() if len(parts) == 1 else None
