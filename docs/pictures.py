@@ -242,6 +242,8 @@ def the_day(walk):
     walk.page.get_by_role("button", name="Chiudi la giornata").click()
     walk.page.get_by_text("giornata chiusa").first.wait_for()
     walk.page.goto(walk.group[0])
+    walk.page.get_by_text("non svolta").first.wait_for()
+    walk.page.goto(walk.group[1])
     walk.page.get_by_text("Com'è andata, da 1 a 5?").first.wait_for()
     walk.keep("after", whole=True)
 
