@@ -121,7 +121,7 @@ def test_help_from_tomorrow_morning_is_found_lost_and_found_again(app, cast, clo
 
     # 17:44: could it be half past nine? 17:50: yes, and the confirmation goes at once
     at = clock(FRIDAY, "17:44")
-    page = daughter.get(path_in(texts(gianni)[-1]), follow_redirects=True)
+    page = follow(daughter, link_for("employee", at=at, employee=gianni))
     proposal = Proposal.get()
     assert "10" in said(page) and "39,00" in said(page)
     page = daughter.press(daughter.get(f"{home}richieste/{request.reference}"), f"{home}proposte/{proposal.id}/controproposta",
@@ -138,7 +138,7 @@ def test_help_from_tomorrow_morning_is_found_lost_and_found_again(app, cast, clo
     # 18:00: tomorrow's list, the reminder; she says yes to it
     at = clock(FRIDAY, "18:00")
     assert "9:30-12:30" in texts(luca, at)[-1] and "ti ricordiamo" in texts(gianni, at)[-1]
-    daughter.press(daughter.get(path_in(texts(gianni)[-1]), follow_redirects=True), f"{home}visite/{visit.id}/conferma")
+    daughter.press(follow(daughter, link_for("employee", at=at, employee=gianni)), f"{home}visite/{visit.id}/conferma")
     assert Appointment.get().confirmed_at == at
 
     # Saturday, 7:30: Luca is ill. Nobody's phone rings before eight; then everybody knows, and who is on duty calls
