@@ -231,10 +231,17 @@ def ordinal_week(today, ordinal, month):
 def ordinal_weeks(today, ordinal, count, month):
     """"le prime due settimane di luglio"."""
     mondays = _mondays(month.first)
+    if ordinal < 0 and mondays[-1].day + 3 > _length(month.first):
+        mondays.pop()       # most of that week is the next month's
     first = len(mondays) - count if ordinal < 0 else ordinal - 1
     if not 0 <= first <= len(mondays) - count or mondays[first] + ONE_DAY * 6 < today:
         return VAGUE
     return Days(mondays[first], mondays[first] + A_WEEK * count - ONE_DAY)
+
+
+def two_weeks(today, one, other, month):
+    """"la seconda e terza settimana di luglio"."""
+    return ordinal_weeks(today, one, 2, month) if other == one + 1 and one > 0 else VAGUE
 
 
 def _mondays(first):

@@ -173,11 +173,27 @@ def _short(said):
     for section in ("yes", "no", "help", "menu", "thanks", "greeting", "cancel", "human"):
         if bare and bare in _WHOLES[section]:
             return section
+    for section in ("yes", "no"):
+        if _is_made_of(said.bare, section):
+            return section
     if said.reference and not bare:
         return "status"
     if not bare:
         return "thanks" if "thanks" in said.names else "greeting"
     return None
+
+
+def _is_made_of(words, section):
+    """Whether these words are answers of one kind in a row, with a goodbye or not: "si si perfetto, a domani"."""
+    place, found = 0, False
+    while place < len(words):
+        length = next((length for length in range(min(6, len(words) - place), 0, -1)
+                       if " ".join(words[place:place + length]) in _WHOLES[section] | _WHOLES["thanks"]), 0)
+        if not length:
+            return False
+        found = found or " ".join(words[place:place + length]) in _WHOLES[section]
+        place += length
+    return found
 
 
 def _asked_of_us(said, names, what, time):
@@ -211,6 +227,8 @@ def _about_time_or_service(said, names, what, time, where):
     if what.certain and not said.asks and _agrees(said):
         return "yes"
     if what.certain and not said.asks and not time.says_a_time and _praises(said, names):
+        return "thanks"
+    if {"praise", "thanks"} <= names and not (said.asks or time.says_a_time or what.certain):
         return "thanks"
     if what.service or what.certain:
         return "counter" if _is_a_counter(names, what, time) else "ask"
@@ -249,9 +267,11 @@ def _answered_with_a_time(said, names, time):
     """Only a time was said: another time for what is proposed, unless it says yes, or asks for help, or who knows what."""
     if _begins_with(said, "yes") and "rather" not in names and "?" not in said.text:
         return "yes"
+    rest = [word for place, word in enumerate(said.words) if place not in time.taken]
+    if _is_made_of(rest, "yes") and not time.refused:
+        return "yes"
     if "ask" in names and not names & {"rather", "move"} and _begins_to_ask(said):
         return "ask"
-    rest = [word for place, word in enumerate(said.words) if place not in time.taken]
     return "counter" if names & {"rather", "move"} or small_words().issuperset(rest) else "unknown"
 
 
@@ -272,7 +292,7 @@ def _leaning(said):
     """Something more was said behind a yes or a no."""
     if len(said.bare) <= 8 and re.search(rf"\b{refusals.CANNOT}(?! piu)", " ".join(said.words)):
         return "no"
-    if len(said.bare) <= 6 and "?" not in said.text and not {"ma", "pero", "but", "se", "if"} & set(said.words):
+    if len(said.bare) <= 6 and "?" not in said.text and not {"piu", "ma", "pero", "but", "se", "if"} & set(said.words):
         for section in ("yes", "no"):
             if _begins_with(said, section):
                 return section

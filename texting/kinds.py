@@ -6,6 +6,7 @@ from texting.phrases import Hit, kept, phrases
 
 KINDS = tuple(dict.fromkeys(name.rsplit(" ", 1)[0] for name in kept("services")))
 MODIFIERS = frozenset(("urgent", "night"))      # they choose among services of a kind; alone they are of none
+NEVER_WITHIN = MODIFIERS | {"unsure"}           # what says these, says so within something else, too
 NO_KINDS = frozenset(("unmet", "unsure", "nothing"))
 GENERAL = frozenset(("homecare",))              # "assistenza" and the like give way to whatever else is said
 # What a name, or words as clear as one, outweighs.
@@ -14,6 +15,7 @@ LESSER = {"school closed": {"childcare", "homework", "urgent"}, "summer": {"chil
 JOINING = frozenset("e ed o oppure and or poi anche pure piu".split())
 BETWEEN = JOINING | frozenset(
     "il lo la l i gli le un una al allo alla all ai alle per di della del da con casa mio mia miei mie the my for to".split())
+CHILDREN = frozenset(("childcare", "homework", "school closed", "summer"))
 MEALS = ("meals weak",)
 SOMEBODY = frozenset("qualcuno qualcuna signora donna persona ragazza someone somebody".split())
 
@@ -42,8 +44,10 @@ def said(words: list[str]) -> Spoken:
     plain, weak, hint, named = (_of_level(hits, level) for level in ("strong", "weak", "hint", "named"))
     lesser = frozenset().union(*(LESSER.get(kind, ()) for kind in named))
     strong = plain | named
+    if strong - MODIFIERS - NO_KINDS <= CHILDREN:
+        strong |= _of_level(hits, "for")    # "qualcuno per la nonna", beside nothing else that is for her
     return Spoken(strong - MODIFIERS - NO_KINDS - lesser, weak - NO_KINDS, hint, _joined(hits, words) - lesser, strong & MODIFIERS - lesser,
-                  "unmet" in strong, not named and ("unsure" in plain or "unsure" in weak and not plain - NO_KINDS - MODIFIERS), not SOMEBODY.isdisjoint(words))
+                  "unmet" in strong, not named - {"caregiver"} and ("unsure" in plain or "unsure" in weak and not plain - NO_KINDS - MODIFIERS), not SOMEBODY.isdisjoint(words))
 
 
 def _of_level(hits, level):
@@ -67,7 +71,7 @@ def _are_joined(words):
 def meant(spoken: Spoken, modifiers, asking, named) -> set:
     """The kinds asked for: those said plainly; else those said weakly; else, if help is asked for, by whom it is for."""
     if spoken.strong:
-        return _plainly(spoken)
+        return _plainly(spoken, modifiers)
     weak = _weakly(spoken)
     if weak and not named:
         return weak
@@ -76,8 +80,10 @@ def meant(spoken: Spoken, modifiers, asking, named) -> set:
     return _by_people(spoken, modifiers, asking)
 
 
-def _plainly(spoken):
+def _plainly(spoken, modifiers):
     strong = spoken.strong - {"talk"} if len(spoken.strong) > 1 else spoken.strong
+    if strong == {"escort"} and "night" in modifiers and not spoken.only_children:
+        return strong | {"homecare"}        # nobody is brought anywhere at night: somebody to sit there?
     if strong & {"social", "psychology"}:
         strong -= {"caregiver"}             # "per l'isee a chi mi rivolgo?"
     if strong == {"caregiver"} and "childcare" in spoken.hint:
@@ -136,7 +142,7 @@ def _without_blocked(hits, words):
 def _overrules(other: Hit, hit: Hit):
     wider = other.begin <= hit.begin and other.end >= hit.end and other.end - other.begin > hit.end - hit.begin
     plain = other.name.endswith((" strong", " named")) and not other.name.startswith(("urgent", "unsure"))
-    return wider and plain and _kind(other) != _kind(hit) and (_kind(hit) not in MODIFIERS or _kind(other) == "nothing")
+    return wider and plain and _kind(other) != _kind(hit) and (_kind(hit) not in NEVER_WITHIN or _kind(other) == "nothing")
 
 
 def _kind(hit):

@@ -88,10 +88,11 @@ class Gazetteer:
 
     def _at(self, row, place, known, busy, capitals):
         word = row[place].word
-        head = word if word in self.heads else self._mistyped(row, place, known)
-        if head is None:
+        heads = [word] if word in self.heads else self._mistyped(row, place, known)
+        if not heads:
             return None
-        names, end, whole = _best(self.heads[head], row, place)
+        head = heads[0]
+        names, end, whole = _best([comune for one in heads for comune in self.heads[one]], row, place)
         context = _context(row, place)
         if context == "none_of_ours":
             return Found((), place, end)
@@ -102,14 +103,14 @@ class Gazetteer:
     def _mistyped(self, row, place, known):
         word = row[place].word
         if not word.isalpha() or word in known or word in _words("ordinary") or row[place].reads:
-            return None
-        near = self.spelling.near(word) or (self._begun(word) if _says_where(row, place) else None)
-        return near if near and (len(word) >= 7 or _says_where(row, place)) else None
+            return []
+        near = self.spelling.nearest(word) or (self._begun(word) if _says_where(row, place) else [])
+        return near if len(word) >= 7 or _says_where(row, place) else []
 
     def _begun(self, word):
         """The one name that begins like this: "a Scanzo" is Scanzorosciate."""
         found = [head for head in self.heads if head.startswith(word)] if len(word) >= 6 else []
-        return found[0] if len(found) == 1 else None
+        return found if len(found) == 1 else []
 
     def _believed(self, names, row, place, end, whole, head, context, capitals, busy):
         """Whether this is meant as a comune: one whole name that is no word of the language needs nothing else."""
@@ -123,7 +124,8 @@ class Gazetteer:
             if whole or context or _stands_alone(row, place, end, busy):
                 return True
         if head in _words("joining"):
-            return context in ("lives", "comune")
+            apart = len(names) > 1 and end == len(row) and bool(row[place].before.strip())
+            return context in ("lives", "comune") or apart
         ends = end == len(row) and (by_capital or _stands_apart(row, place, busy))
         return context in ("at", "lives", "comune", "comes_from") or ends
 
@@ -187,7 +189,8 @@ COMUNE = re.compile(r"\b(?:comune|paese|zona|citta)(?: di| e)?$")
 LEADS_TO = re.compile(r"\b(?:ospedal\w*|visit\w*|dialisi|terapi\w*|fisioterapia|esam\w+|prelievo|clinica|medico|dottor\w*|dentista|"
                       r"oculista|ambulatorio|poliambulatorio|centro|istituto|humanitas|hospital|stazione|pronto soccorso|doctor|"
                       r"appointment|accompagn\w+|port\w+|andare|arrivare|trasport\w+|passaggio|vada|recarsi|fino)\b"
-                      r"(?: \w+){0,2} (?:a|ad|di|in|to|at|of)$")
+                      r"(?: \w+){0,2} (?:a|ad|di|in|to|at|of)$|"
+                      r"\b(?:ospedale|clinica|ambulatorio|poliambulatorio|istituto|hospital|dialisi|cliniche|stazione)$")
 CONTEXTS = ((NONE_OF_OURS, "none_of_ours"), (LIVES, "lives"), (COMUNE, "comune"), (LEADS_TO, "goes_to"))
 LAST_WORDS = {"da": "comes_from", "from": "comes_from", "di": "of", "of": "of", **dict.fromkeys(("a", "ad", "in", "at", "to", "per"), "at")}
 
