@@ -15,30 +15,19 @@ from texting.days import (
     in_weeks,
     later_than,
     month_dated,
-    named_month,
     new_year,
-    next_days,
-    next_month,
     next_weekday,
-    next_weekend,
     night_between,
     night_dated,
     numbered,
     numbered_next_month,
-    ordinal_week,
     ordinal_weekday,
-    ordinal_weeks,
     that_weekday,
-    this_month,
     today_part,
-    two_weeks,
-    week,
-    week_of,
     weekday_in,
     weekday_in_turned,
     weekday_numbered,
     weekday_on,
-    weekend,
     whole_dated,
     with_part,
 )
@@ -76,6 +65,19 @@ from texting.spans import (
     weekly_times_part,
     weekly_two,
 )
+from texting.weeks import (
+    named_month,
+    next_days,
+    next_month,
+    next_weekend,
+    ordinal_week,
+    ordinal_weeks,
+    this_month,
+    two_weeks,
+    week,
+    week_of,
+    weekend,
+)
 
 NEXT, THIS = "prossimo|prossima|next|venturo|ventura", "questo|questa|this|quest|sta|sto"
 DAY, WEEK, WEEKEND = "giorni|giorno|gg|days|day", "settimana|settimane|sett|week|weeks|settimanina", "weekend|wekend|wek"
@@ -95,6 +97,11 @@ def until_month(today, month):
 def until_year_ends(today):
     """"fino a fine anno"."""
     return until_day(today, Days(next_feast(today, (12, 31))))
+
+
+def later_than_christmas(today):
+    """"dopo le vacanze di Natale"."""
+    return later_than(today, Days(next_feast(today, (1, 6))))
 
 
 def vague(*_):
@@ -149,16 +156,19 @@ TABLES = {
         ("<certain_weekday>", same), ("il|la|al|alla|nel|l|di|del|della|dell|per|on|for|of <certain_weekday>", same),
         ("oggi|today", after(0)), ("in giornata", after(0)), ("domani|tomorrow", after(1)),
         ("dopodomani|postdomani", after(2)), ("dopo domani", after(2)), ("the? day after tomorrow", after(2)),
-        ("oggi a otto", after(7)), ("domani a otto", after(8)), ("domattina|domanimattina|domanimatina", after(1, "mattina")), ("domanipomeriggio", after(1, "pomeriggio")),
+        ("oggi a otto", after(7)), ("domani a otto", after(8)),
+        ("domattina|domanimattina|domanimatina", after(1, "mattina")), ("domanipomeriggio", after(1, "pomeriggio")),
         ("oggipomeriggio", after(0, "pomeriggio")),
         ("domansera|domanisera", after(1, "sera")), ("<today_part>", today_part),
         ("la|nella|di|per? notte tra|fra|di <weekday> e|su <weekday>", night_between),
-        ("la|nella|di|per? notte tra|fra|dal|tra il|il? <weekday> <number> e|al il|il? <weekday> <number>", night_dated), (f"{THIS} <part>", today_part),
+        ("la|nella|di|per? notte tra|fra|dal|tra il|il? <weekday> <number> e|al il|il? <weekday> <number>", night_dated),
+        (f"{THIS} <part>", today_part),
         ("oggi|today <part>", today_part), (f"{THIS}? <weekday>", coming), ("di|per|on|for|of <weekday>", coming),
         ("il|la|al|alla|nel|nella|dell|del|della|l <weekday>", that_weekday),
         ("<week> di|il|la|on|per? <weekday>", weekday_in_turned), ("<date>", same), ("<numbered>", same),
         ("del|di giorno|mattino|mattina dopo|seguente|successivo|successiva", lambda today: Days()),
-        ("il|per|per|di|del? giorno|giorni <number> !<noun>", numbered), ("giorno <date>", same), ("il|l|la|dell <date>", same),
+        ("il|per|per|di|del? giorno|giorni <number> !<noun>", numbered), ("giorno <date>", same),
+        ("il|l|la|dell <date>", same),
         (f"{IN} <count> {DAY}", in_days), (f"{IN} <count> {WEEK}", in_weeks),
         (f"{IN} <count> mese|mesi|month|months", in_months), (f"<count> {DAY} da|from oggi|adesso|ora|now|today", in_days),
         (f"<count> {WEEK} da|from oggi|adesso|ora|now|today", in_weeks),
@@ -171,9 +181,10 @@ TABLES = {
         (f"<count> {WEEK} fa|ago", gone), ("<count> mesi|mese|anni|anno|ore|ora fa", gone),
         ("vacanze di|del|per natale|pasqua|carnevale|estate", vague), ("vacanze natalizie|pasquali|estive", vague),
         ("tra natale e capodanno|epifania|befana", vague), ("christmas|easter holidays|holiday|break", vague),
-        ("a|per|durante|sotto natale|pasqua|carnevale", vague), ("capodanno", new_year), ("buon natale", gone), ("buona pasqua", gone), ("buon anno", gone), ("prima di|del|dell|della <day>", vague),
+        ("a|per|durante|sotto natale|pasqua|carnevale", vague), ("capodanno", new_year), ("buon natale", gone),
+        ("buona pasqua", gone), ("buon anno", gone), ("prima di|del|dell|della <day>", vague),
         ("da? dopo il|l|la|le|lo? <date|numbered>", later_than), ("after <date>", later_than),
-        ("da? dopo le|la? vacanze|feste di? natale|natalizie?", lambda today: later_than(today, Days(next_feast(today, (1, 6))))),
+        ("da? dopo le|la? vacanze|feste di? natale|natalizie?", later_than_christmas),
     ],
     "day_part": [
         ("<day> di|in|nel|nella|la|al|il|in|verso|per? <part>", with_part),
@@ -181,12 +192,14 @@ TABLES = {
         ("<part> di|del|della|dell <day>", lambda today, part, day: day._replace(part=part)),
     ],
     "range": [
-        ("da qui a|al|alla|all <day>", until_day), ("prossimi|prossime <number> <weekday>", vague), ("<slash> di? <month> <year>?", slash_of),
+        ("da qui a|al|alla|all <day>", until_day), ("prossimi|prossime <number> <weekday>", vague),
+        ("<slash> di? <month> <year>?", slash_of),
         ("dal|dall|da|from <number> al|all|a|fino|to al? <date>", number_to_date),
         ("<week>", same), ("resto della? questa|mia? settimana corrente?", week(0)),
         ("resto di questa settimana", week(0)), (f"<week> dal|da|tra|from|dalla <weekday> {TO} al? <weekday>", weekdays_of),
         ("<week> tra <weekday> e <weekday>", weekdays_of),
-        (f"dal|da|from|tra|dalla <weekday> {TO} al? <weekday> della|di|of? <week>", lambda today, a, b, week: weekdays_of(today, week, a, b)),
+        (f"dal|da|from|tra|dalla <weekday> {TO} al? <weekday> della|di|of? <week>",
+         lambda today, a, b, week: weekdays_of(today, week, a, b)),
         (f"{WEEK} {OF} <date|numbered>", week_of), ("week of the? <date|numbered>", week_of),
         (f"<ordinal> {WEEK} {OF} <of_month>", ordinal_week),
         (f"<ordinal> e|ed la? <ordinal> {WEEK} {OF} <of_month>", two_weeks),
@@ -242,16 +255,19 @@ TABLES = {
     ],
     "weekly": [
         ("<count> <part> a|alla|per|la settimana", weekly_times_part),
-        ("on|i|le|tutti|tutte|di|ogni i|le? <every_weekday>", weekly_one), ("<every_weekday>", weekly_one), ("on? weekends", weekly_on(6, 7)),
+        ("on|i|le|tutti|tutte|di|ogni i|le? <every_weekday>", weekly_one), ("<every_weekday>", weekly_one),
+        ("on? weekends", weekly_on(6, 7)),
         ("on|i|le|tutti|tutte i|le? <every_weekday> e|and i|le|on? <every_weekday|weekday>", weekly_two),
         ("<every_weekday> and|e <every_weekday>", weekly_two),
         ("ogni|each|every <weekdays>", weekly), ("tutti|tutte i|le|gli? <weekdays>", weekly), ("i|le <weekdays>", weekly),
-        ("il|la|al|di <weekday> e|ed il|la|al|di? <weekdays>", weekly_pair), ("il|la <weekday> il|la <weekdays>", weekly_pair),
+        ("il|la|al|di <weekday> e|ed il|la|al|di? <weekdays>", weekly_pair),
+        ("il|la <weekday> il|la <weekdays>", weekly_pair),
         ("dal|dalla <weekday> al|alla <weekday>", weekly_between), ("from? monday to friday", weekly_on(*WORKDAYS)),
         ("ogni|tutti giorno|giorni", weekly_on(*EVERY_DAY)), ("tutti i giorni|gg", weekly_on(*EVERY_DAY)),
         ("every day", weekly_on(*EVERY_DAY)), ("daily|quotidianamente", weekly_on(*EVERY_DAY)),
         ("tutti? i? giorni feriali|lavorativi", weekly_on(*WORKDAYS)),
-        ("ogni giorno feriale|lavorativo", weekly_on(*WORKDAYS)), ("every? weekdays", weekly_on(*WORKDAYS)), ("every|each weekday", weekly_on(*WORKDAYS)),
+        ("ogni giorno feriale|lavorativo", weekly_on(*WORKDAYS)), ("every? weekdays", weekly_on(*WORKDAYS)),
+        ("every|each weekday", weekly_on(*WORKDAYS)),
         ("every other <weekday>", vague), ("un <weekday> si e uno no", vague),
         (f"ogni|every {WEEK}", weekly), ("tutte le settimane", weekly), ("settimanalmente|settimanale|weekly", weekly),
         (f"ogni|every {WEEK} di|il|al|la|on? <weekdays>", weekly), (f"<weekdays> di? ogni {WEEK}", weekly),

@@ -136,7 +136,9 @@ TABLES = {
         ("<number>", same), ("<one>", same),
     ],
     "start": [
-        ("<dotted_hour>", starting), ("facciamo|facciam|meglio|magari le <hour>", starting), ("facciamo|facciam|meglio|magari <clock|dotted>", exact_start), ("<said_hour>", starting), ("verso|circa|intorno|attorno|sulle|about|around <said_hour>", starting),
+        ("<dotted_hour>", starting), ("facciamo|facciam|meglio|magari le <hour>", starting),
+        ("facciamo|facciam|meglio|magari <clock|dotted>", exact_start), ("<said_hour>", starting),
+        ("verso|circa|intorno|attorno|sulle|about|around <said_hour>", starting),
         ("sulle|verso <hour>", starting), ("alle|le circa|verso <hour>", starting), ("alle|ore circa <hour>", starting),
         ("per|x <said_hour>", starting), ("from|dalle|dall <said_hour>", starting),
         (f"{FROM} ore|h|circa|le|verso? <hour> in? poi?", starting), ("dall una in? poi?", lambda _: Hours(start=Clock(1))),

@@ -13,8 +13,9 @@ GENERAL = frozenset(("homecare",))              # "assistenza" and the like give
 LESSER = {"school closed": {"childcare", "homework", "urgent"}, "summer": {"childcare", "homework", "school closed"},
           "caregiver": {"homecare", "talk", "escort"}}
 JOINING = frozenset("e ed o oppure and or poi anche pure piu".split())
-BETWEEN = JOINING | frozenset(
-    "il lo la l i gli le un una al allo alla all ai alle per di della del da con casa mio mia miei mie the my for to".split())
+BETWEEN = JOINING | frozenset("""
+    il lo la l i gli le un una al allo alla all ai alle per di della del da con casa mio mia miei mie the my for to
+""".split())
 CHILDREN = frozenset(("childcare", "homework", "school closed", "summer"))
 MEALS = ("meals weak",)
 SOMEBODY = frozenset("qualcuno qualcuna signora donna persona ragazza someone somebody".split())
@@ -46,8 +47,10 @@ def said(words: list[str]) -> Spoken:
     strong = plain | named
     if strong - MODIFIERS - NO_KINDS <= CHILDREN:
         strong |= _of_level(hits, "for")    # "qualcuno per la nonna", beside nothing else that is for her
-    return Spoken(strong - MODIFIERS - NO_KINDS - lesser, weak - NO_KINDS, hint, _joined(hits, words) - lesser, strong & MODIFIERS - lesser,
-                  "unmet" in strong, not named - {"caregiver"} and ("unsure" in plain or "unsure" in weak and not plain - NO_KINDS - MODIFIERS), not SOMEBODY.isdisjoint(words))
+    unsure = "unsure" in plain or "unsure" in weak and not plain - NO_KINDS - MODIFIERS
+    return Spoken(strong - MODIFIERS - NO_KINDS - lesser, weak - NO_KINDS, hint, _joined(hits, words) - lesser,
+                  strong & MODIFIERS - lesser, "unmet" in strong, unsure and not named - {"caregiver"},
+                  not SOMEBODY.isdisjoint(words))
 
 
 def _of_level(hits, level):
@@ -56,9 +59,10 @@ def _of_level(hits, level):
 
 def _joined(hits, words):
     """The kinds of two things that "e" joins: both are asked for, however plainly each was said."""
-    every = [hit for hit in hits if _kind(hit) not in MODIFIERS | NO_KINDS and (not hit.name.endswith(" weak") or hit.name in MEALS)]
+    every = [hit for hit in hits if _kind(hit) not in MODIFIERS | NO_KINDS]
+    every = [hit for hit in every if not hit.name.endswith(" weak") or hit.name in MEALS]
     pairs = [{_kind(one), _kind(other)} for one in every for other in every
-             if one.end <= other.begin <= one.end + 6 and _kind(one) != _kind(other) and _are_joined(words[one.end:other.begin])]
+             if one.end <= other.begin <= one.end + 6 and _are_joined(words[one.end:other.begin])]
     return frozenset().union(*pairs)
 
 
@@ -130,7 +134,8 @@ def _by_people(spoken, modifiers, asking):
 
 # ---------------------------------------------------------------- what lies within something else
 
-BEFORE_MEALS = (["dopo"], ["pausa"], ["prima"], ["prima", "di"], ["ora", "di"], ["prima", "del"], ["fuori", "a"], ["ore", "di"])
+BEFORE_MEALS = (["dopo"], ["pausa"], ["prima"], ["prima", "di"], ["prima", "del"], ["ora", "di"], ["ore", "di"],
+                ["fuori", "a"])
 
 
 def _without_blocked(hits, words):
