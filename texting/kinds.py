@@ -7,15 +7,17 @@ from texting.phrases import Hit, kept, phrases
 KINDS = tuple(dict.fromkeys(name.rsplit(" ", 1)[0] for name in kept("services")))
 MODIFIERS = frozenset(("urgent", "night"))      # they choose among services of a kind; alone they are of none
 NEVER_WITHIN = MODIFIERS | {"unsure"}           # what says these, says so within something else, too
+VAGUE = frozenset(("house", "illness", "caregiver"))
 NO_KINDS = frozenset(("unmet", "unsure", "nothing"))
 GENERAL = frozenset(("homecare",))              # "assistenza" and the like give way to whatever else is said
 # What a name, or words as clear as one, outweighs.
-LESSER = {"school closed": {"childcare", "homework", "urgent"}, "summer": {"childcare", "homework", "school closed"},
+LESSER = {"childcare": {"school closed"}, "school closed": {"childcare", "homework", "urgent"}, "summer": {"childcare", "homework", "school closed"},
           "caregiver": {"homecare", "talk", "escort"}}
 JOINING = frozenset("e ed o oppure and or poi anche pure piu".split())
 BETWEEN = JOINING | frozenset("""
     il lo la l i gli le un una al allo alla all ai alle per di della del da con casa mio mia miei mie the my for to
 """.split())
+TALKING = frozenset("parlare parlarne talk speak consiglio consigli advice".split())
 CHILDREN = frozenset(("childcare", "homework", "school closed", "summer"))
 MEALS = ("meals weak",)
 SOMEBODY = frozenset("qualcuno qualcuna signora donna persona ragazza someone somebody".split())
@@ -45,11 +47,11 @@ def said(words: list[str]) -> Spoken:
     plain, weak, hint, named = (_of_level(hits, level) for level in ("strong", "weak", "hint", "named"))
     lesser = frozenset().union(*(LESSER.get(kind, ()) for kind in named))
     strong = plain | named
-    if strong - MODIFIERS - NO_KINDS <= CHILDREN:
+    if strong - MODIFIERS - NO_KINDS <= CHILDREN and TALKING.isdisjoint(words):
         strong |= _of_level(hits, "for")    # "qualcuno per la nonna", beside nothing else that is for her
-    unsure = "unsure" in plain or "unsure" in weak and not plain - NO_KINDS - MODIFIERS
+    unsure = "unsure" in plain or "unsure" in weak and not (plain | weak) - NO_KINDS - MODIFIERS - VAGUE
     return Spoken(strong - MODIFIERS - NO_KINDS - lesser, weak - NO_KINDS, hint, _joined(hits, words) - lesser,
-                  strong & MODIFIERS - lesser, "unmet" in strong, unsure and not named - {"caregiver"},
+                  strong & MODIFIERS - lesser, "unmet" in strong, unsure and not named - {"caregiver", "childcare"},
                   not SOMEBODY.isdisjoint(words))
 
 

@@ -17,7 +17,7 @@ BEHIND = re.compile(rf"^(?:(?:io|purtroppo|pero|mi spiace|invece|proprio) ){{0,2
 RATHER_NOT = "|".join([r"^no", r"\bnon", r"\btranne", r"\beccetto", r"\bsalvo", r"\bescluso", r"\binvece(?: di| del| che)",
                        r"\banziche",
                        r"\bal posto di", r"\bpiuttosto che", r"\bnot", r"\bexcept"])
-BEFORE = re.compile(rf"(?:{CANNOT}(?: piu| per| di| il| l| make| do| come)?|{RATHER_NOT})"
+BEFORE = re.compile(rf"(?:{CANNOT}(?: piu| per| di| il| l| make it| make| do it| do| come)?|{RATHER_NOT})"
                     r"(?: per| di| il| l| la| del| alle| a| on| at| le)?$")
 # "non posso tenere i bambini venerdì" is why somebody is sought, no refusal
 INFINITIVE = re.compile(r"^ (?:piu |io |proprio )?(?!fare\b|venire\b|esserci\b|farcela\b|mai\b)"
