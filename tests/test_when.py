@@ -50,6 +50,8 @@ SAID = [
     ("mercoledì 2 7 e 30", {"on": "2026-12-02", "start": "07:30"}),
     ("8am-12:30", {"start": "08:00", "end": "12:30"}),
     ("20.30 → 23.30", {"start": "20:30", "end": "23:30"}),
+    ("ogni lunedì da gennaio a giugno", {"on": "2027-01-04", "until": "2027-06-30", "weekly": True, "weekdays": (1,)}),
+    ("ha vomitato stanotte, domani resta a casa", {"on": "2026-12-02"}),
     ("santa lucia", {"on": "2026-12-13"}),
     ("ogni settimana", {"weekly": True}),
     ("ogni martedì dal 12 gennaio", {"weekly": True, "weekdays": (2,), "on": "2027-01-12"}),

@@ -237,6 +237,7 @@ TABLES = {
         ("a|in|nel|per|tutto|durante|di|during mese? di? <whole_month>", named_month), ("<whole_month>", named_month),
         ("in|during <english_month>", named_month), (f"{NEXT} <whole_month>", named_month),
         ("<whole_month> prossimo", named_month), ("a|per|in|tra|di|fra? <whole_month> e|and <whole_month>", two_months),
+        ("da|dal|from <whole_month> a|al|ad|to|until|fino al|a? <whole_month>", two_months),
         ("da|dal|from <whole_month>", from_month), ("a? partire da <whole_month>", from_month),
         (f"il|l|i|nei|per? <number> e|ed|o il|l? <number> {OF}? <month> <year>?", two_numbers),
         (f"il|l|i? <number> <number> e|ed il|l? <number> {OF}? <month>", three_numbers), (f"{NEXT} mese|month", next_month),

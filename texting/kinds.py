@@ -11,7 +11,8 @@ VAGUE = frozenset(("house", "illness", "caregiver"))
 NO_KINDS = frozenset(("unmet", "unsure", "nothing"))
 GENERAL = frozenset(("homecare",))              # "assistenza" and the like give way to whatever else is said
 # What a name, or words as clear as one, outweighs.
-LESSER = {"childcare": {"school closed"}, "school closed": {"childcare", "homework", "urgent"}, "summer": {"childcare", "homework", "school closed"},
+LESSER = {"childcare": {"school closed"},
+          "school closed": {"childcare", "homework", "urgent"}, "summer": {"childcare", "homework", "school closed"},
           "caregiver": {"homecare", "talk", "escort"}}
 JOINING = frozenset("e ed o oppure and or poi anche pure piu".split())
 BETWEEN = JOINING | frozenset("""
@@ -45,7 +46,7 @@ def said(words: list[str]) -> Spoken:
     """What these words say of the kinds."""
     hits = _without_blocked(phrases("services").find(words), words)
     plain, weak, hint, named = (_of_level(hits, level) for level in ("strong", "weak", "hint", "named"))
-    lesser = frozenset().union(*(LESSER.get(kind, ()) for kind in named))
+    lesser = frozenset().union(*(LESSER.get(kind, ()) for kind in named)) - named
     strong = plain | named
     if strong - MODIFIERS - NO_KINDS <= CHILDREN and TALKING.isdisjoint(words):
         strong |= _of_level(hits, "for")    # "qualcuno per la nonna", beside nothing else that is for her

@@ -30,6 +30,7 @@ ASIDE = re.compile(r"\b(?:torno|torniamo|rientro|rientriamo|finisco|finiamo|lavo
 GOODBYE = re.compile(r"\b(?:grazie|ciao|saluti|giornata|ok|si|perfetto|bene|thanks|bye)(?: mille| e| allora)*"
                      r"(?: ci (?:vediamo|sentiamo))? (?:a|see you)$")
 SCHOOL = re.compile(r"\b(?:finisc\w+|inizi\w+|comincia\w*) (?:la |le )?(?:scuol[ae]|asilo|nido)(?: a| il| l| di)?$")
+HAPPENED = re.compile(r"\b(?:ha|hanno|ho|e|abbiamo|sono) (?:\w+ )?\w+(?:at|it|ut|st|tt)[oaie]$")
 TAKEN_BACK = re.compile(r"\b(?:anzi(?: no)?|no scus\w+|scus\w+ no|volevo dire|volevo scrivere|cioe no|no cioe|mi correggo|"
                         r"pardon|"
                         r"ho sbagliato|mi son[o]? sbagliat\w|errore|sorry no|no sorry|no wait|i mean|i meant)\b")
@@ -52,12 +53,19 @@ def refused(row, mention, mentions) -> bool:
 
 def by_the_way(row, mention) -> bool:
     """Whether this is told by the way: the hour of something else, when school ends, a goodbye."""
-    return isinstance(mention.said, Hours) and aside(row, mention) or ends_school(row, mention) or goodbye(row, mention)
+    told = isinstance(mention.said, Hours) and aside(row, mention)
+    return told or any(is_so(row, mention) for is_so in (ends_school, goodbye, happened))
 
 
 def ends_school(row, mention) -> bool:
     """Whether this is when school ends or begins, and nothing that is asked for."""
     return bool(SCHOOL.search(" ".join(_words(row, max(0, mention.begin - WIDE), mention.begin))))
+
+
+def happened(row, mention) -> bool:
+    """Whether this is when something happened: "ha vomitato stanotte"."""
+    before = " ".join(_words(row, max(0, mention.begin - 3), mention.begin))
+    return row[mention.begin].word in ("stanotte", "stamattina") and bool(HAPPENED.search(before))
 
 
 def corrected(row, mentions) -> list:

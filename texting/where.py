@@ -247,9 +247,10 @@ def _stands_apart(row, place, busy):
 
 
 def _stands_alone(row, place, end, busy):
-    """Whether nothing but signs stands on both its sides."""
-    ends = end == len(row) or bool(row[end].before.strip(" '"))
-    return ends and (place == 0 or _stands_apart(row, place, busy))
+    """Whether it ends the text, or nothing but signs stands on both its sides."""
+    if end == len(row):
+        return True
+    return bool(row[end].before.strip(" '")) and (place == 0 or _stands_apart(row, place, busy))
 
 
 def _capitals_tell(row):
