@@ -171,6 +171,8 @@ TABLES = {
         ("da mezzogiorno a mezzanotte", lambda _: window(_, Clock(12, 0, True), Clock(24, 0, True))),
         ("<clock|dotted> alle|a|fino|to|- alle? <clock|dotted>", lambda _, a, b: window(_, Clock(*a), Clock(*b))),
         ("<clock> <clock>", lambda _, a, b: window(_, Clock(*a), Clock(*b))),
+        ("<number> to|till <number> !<noun> !<month>",
+         lambda _, a, b: window(_, Clock(a), Clock(b)) if max(a, b) <= 24 else None),
         ("<number> alle|fino alle? <hour> !<noun>", lambda _, a, end: window(_, Clock(a), end) if a <= 24 else None),
         ("<span> pm", spanned_part("pm")), ("<span> am", spanned_part("am")),
         ("<span> di|del|della|in <part>", spanned_part()), ("<span> <part>", spanned_part()),

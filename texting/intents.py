@@ -33,27 +33,24 @@ def _is_an_emergency(said, names, what):
     return not names & {"cancel", "move"} and not (what.kinds & {"childcare"} and what.service)
 
 
+# In which order: what is of two kinds is of the first.
+ANSWERS = ("yes", "no", "thanks", "greeting", "help", "menu", "cancel", "human")
+ANSWERS_WITHIN = ("yes", "no", "help", "menu", "thanks", "greeting", "cancel", "human")
+
+
 def _short(said):
     """A yes, a no, thanks, a greeting: the whole text, but for courtesies."""
     if len(said.bare) == 1 and said.bare[0] in (WHOLES["stop"] | WHOLES["start"]) - {"cancel", "cancellami"}:
         return "thanks" if said.bare[0] == "basta" else "unknown"
     if said.bare[:1] and said.bare[0] in CARRIERS_WORDS:
         return "unknown"        # "stop by at 5", "stop alla richiesta": for a person to read
-    for section in ("yes", "no", "thanks", "greeting", "help", "menu", "cancel", "human"):
-        if said.is_whole(section):
-            return section
     bare = " ".join(said.bare)
-    for section in ("yes", "no", "help", "menu", "thanks", "greeting", "cancel", "human"):
-        if bare and bare in WHOLES[section]:
-            return section
-    for section in ("yes", "no"):
-        if _is_made_of(said.bare, section):
-            return section
-    if said.reference and not bare:
-        return "status"
-    if not bare:
-        return "thanks" if "thanks" in said.names else "greeting"
-    return None
+    ways = [section for section in ANSWERS if said.is_whole(section)]
+    ways += [section for section in ANSWERS_WITHIN if bare and bare in WHOLES[section]]
+    ways += [section for section in ("yes", "no") if _is_made_of(said.bare, section)]
+    if ways or bare:
+        return ways[0] if ways else None
+    return "status" if said.reference else "thanks" if "thanks" in said.names else "greeting"
 
 
 def _is_made_of(words, section):
@@ -101,21 +98,36 @@ def _begins_to_ask(said):
     return bool(BEGINS_TO_ASK.search(" ".join(said.words)))
 
 
-def _about_time_or_service(said, names, what, time, where):
-    if what.certain and not said.asks and _agrees(said):
+def _about_what_was_done(said, names, what, time):
+    """A service is named, and not asked for: agreed to, or praised."""
+    if said.asks:
+        return None
+    if what.certain and _agrees(said):
         return "yes"
-    if what.certain and not said.asks and not time.says_a_time and _praises(said, names):
-        return "thanks"
-    if {"praise", "thanks"} <= names and not (said.asks or time.says_a_time or what.certain):
-        return "thanks"
+    praised = _praises(said, names) if what.certain else {"praise", "thanks"} <= names
+    return "thanks" if praised and not time.says_a_time else None
+
+
+def _about_time_or_service(said, names, what, time, where):
+    done = _about_what_was_done(said, names, what, time)
+    if done:
+        return done
     if what.service or what.certain:
         return "counter" if _is_a_counter(names, what, time) else "ask"
+    return _about_time(said, names, what, time, where) or _about_little(said, names, what, time, where)
+
+
+def _about_time(said, names, what, time, where):
     if time.refused and time.says_a_time:
         return "counter"
     if time.refused and not what.says_something:
         return "no"
     if time.says_a_time and not what.says_something and not where.found:
         return _answered_with_a_time(said, names, time)
+    return None
+
+
+def _about_little(said, names, what, time, where):
     if _begins_with(said, "no") and not what.says_something:
         return "no"
     for section in ("menu", "help"):

@@ -9,8 +9,8 @@ from texting.phrases import Phrases, kept, phrases
 from texting.tokens import fold
 
 THUMBS, HEARTS = re.compile("[👍👌✅✔]"), re.compile("[🙏❤💕💖😘🥰]")
-JOIN_PREAMBLE = ("vorrei voglio mi ciao buongiorno salve il codice cod iscrizione iscrivermi adesione aderire entro azienda "
-                 "con e è join code my is the hello hi").replace(" ", "|")
+JOIN_PREAMBLE = ("vorrei voglio mi mio ciao buongiorno salve il codice cod iscrizione iscrivermi adesione aderire entro "
+                 "azienda con e è join code my is the hello hi").replace(" ", "|")
 JOIN = re.compile(rf"^\W*(?:(?:{JOIN_PREAMBLE})\W+){{0,6}}(?:(?P<name>l[yi]n(?:x|cs|ks|k|xs)|welfare\W?l[yi]nx)\W*)?"
                   r"(?:(?:codice|code|cod|numero|n|e|è)\W*){0,2}(?P<digits>\d(?:[ .-]?\d){4,7})\W*"
                   r"(?:(?:grazie|thanks|per favore|please|ciao)\W*)*$", re.IGNORECASE)
@@ -105,10 +105,14 @@ def code_within(said: Said) -> str | None:
     return codes[0] if len(codes) == 1 else None
 
 
+VOTED = re.compile(r"\W*voto\W+(?:un )?([0-5])(?![\d.,:]\d|\d)", re.IGNORECASE)
+
+
 def choice(said: Said) -> int | None:
     """The number the whole message chooses: "2", "la 2", "voto 5", "il primo"."""
-    if len(said.row) > 6:
-        return None
+    voted = VOTED.match(said.text)
+    if voted or len(said.row) > 6:
+        return int(voted[1]) if voted else None
     digits = [token for token in said.row if "digits" in token.reads]
     words = [word for word in said.words if word not in CHOICE and word not in COURTEOUS]
     if len(digits) == 1 and words == [digits[0].word]:
@@ -131,4 +135,6 @@ def _choice_in_words(every, words):
 
 
 CHOICE = frozenset(kept("intents")["choice"])
-COURTEOUS = frozenset("ciao grazie prego ok buongiorno buonasera salve please thanks".split())
+COURTEOUS = frozenset("""
+    ciao grazie mille tante bravissima bravissimo bravissimi brava bravo prego ok buongiorno buonasera salve please thanks
+""".split())

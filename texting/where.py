@@ -123,11 +123,16 @@ class Gazetteer:
         if place == 0 and end == len(row) and not self._accented(row[place], head):
             return True
         by_capital = capitals and place > 0 and row[place].raw[0].isupper() and not row[place].before.strip(" ,(\"'")
+        return self._believed_in_context(names, row, place, end, whole, head, context, by_capital, busy)
+
+    def _believed_in_context(self, names, row, place, end, whole, head, context, by_capital, busy):
+        """The same of a name by what stands around it."""
         if self._accented(row[place], head) or head in _words("after a"):
             return context in ("lives", "comune") or (by_capital and context in ("at", "comes_from"))
-        if head not in _words("ordinary") and (whole or len(names) == 1 and context in ("at", "comes_from", "")):
-            if whole or context or _stands_alone(row, place, end, busy):
-                return True
+        apart = not context and _stands_alone(row, place, end, busy)
+        partly = len(names) == 1 and (context in ("at", "comes_from") or apart)
+        if head not in _words("ordinary") and (whole or partly):
+            return True
         if head in _words("joining"):
             apart = len(names) > 1 and end == len(row) and bool(row[place].before.strip())
             return context in ("lives", "comune") or apart
