@@ -49,10 +49,10 @@ MENUS = {
     "need": [{"code": code} for code in ("figli", "anziani", "tempo", "ascolto")],
     "service": [{"text": "We.Kids"}, {"text": "We.Play"}, {"text": "baby-sitting", "price": 2200, "notice": 48, "unit": "ora"},
                 {"text": "baby-sitting", "price": 2500, "notice": 12, "unit": "ora"}, {"text": "doposcuola"}],
-    "place": [{"text": name} for name in ("Fara Gera d'Adda", "Fara Olivana con Sola", "Ponte San Pietro", "Romano di Lombardia")],
+    "place": [{"place": name} for name in ("Fara Gera d'Adda", "Fara Olivana con Sola", "Ponte San Pietro", "Romano di Lombardia")],
     "day": [{"text": f"lun {day}/12"} for day in range(21, 28)],
     "independence": [{"code": code} for code in ("alone", "helped", "dependent")],
-    "opening": [{"text": f"sab {day}/12 Fara Olivana con Sola", "full": True} for day in (12, 19, 26, 27)],
+    "opening": [{"text": f"sab {day}/12", "place": "Fara Olivana con Sola", "full": True} for day in (12, 19, 26, 27)],
     "collection": [{"code": "azienda"}, {"text": "Bottega di via Roma"}],
     "which": [{"text": f"A7K2M{n} ven 18/12 15:30-18:30"} for n in range(2, 6)],
     "cancel_which": [{"text": f"A7K2M{n} ven 18/12 15:30-18:30"} for n in range(2, 7)],
@@ -60,7 +60,7 @@ MENUS = {
 }
 MORE = {"day": ({"passed": True}, {"far": True}, {"off": True}), "length": ({"short": True, "least": 2}, {"long": True, "least": 2}, {"least": 2}),
         "number": ({"unit": "pasto"}, {"unit": "cesto"}, {"unit": "ora"}, {"unit": "giornata", "most": 12}),
-        "age": ({}, {"many": True}), "another_time": ({"hour": True, "day": "ven 18/12"}, {}), "cancel_visits": ({"late": True}, {})}
+        "age": ({}, {"many": True}), "hour": ({"hourly": True}, {}), "another_time": ({"hour": True, "day": "ven 18/12"}, {}), "cancel_visits": ({"late": True}, {})}
 OPEN = ("place", "day", "hour", "length", "weeks", "number", "age", "offer_age", "name", "waiting", "changing", "another_time", "units")
 
 

@@ -143,6 +143,12 @@ def test_of_several_requests_it_is_asked_which_to_call_off(cast, teresa, at):
     assert ServiceRequest.get_by_id(one.id).state == "open" and ServiceRequest.get_by_id(other.id).state == "closed"
 
 
+def test_a_long_menu_keeps_its_hours_whole(cast, teresa, at):
+    for day in (11, 14, 15, 16, 17):
+        asked(cast, at=at, employee=cast.teresa, on=date(2026, 12, day), begins="15:30", ends="18:30")
+    assert teresa.says("annulla").count("15:30-18:30") == 5
+
+
 def test_a_reference_of_somebody_else_is_nobody_s_here(cast, teresa, at):
     request = asked(cast, at=at)            # Gianni's
     for words in ("annulla {}", "stato {}", "si {}"):

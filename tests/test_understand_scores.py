@@ -27,6 +27,14 @@ def test_of_our_own_texts_98_percent_are_right_and_none_is_guessed_wrong(known, 
     assert len(texts) >= 250 and right >= 0.98 * len(texts) and not _guesses(misses), told(misses)
 
 
+@pytest.mark.parametrize("name", ["texts_b.json", "texts_c.json"])
+def test_of_the_texts_of_people_who_had_not_seen_the_code_98_percent_are_right(name, record_property):
+    texts = sample(name)
+    right, misses = score(texts, bergamo())
+    record_property("score", f"{name}, bergamo: {right} of {len(texts)} right, {_guesses(misses)} guessed wrong")
+    assert right >= 0.98 * len(texts) and not _guesses(misses), told(misses)
+
+
 def test_names_that_are_words_and_surnames_are_comuni_only_where_the_words_around_them_say_so(record_property):
     texts = sample("texts_lombardia.json")
     right, misses = score(texts, lombardia())

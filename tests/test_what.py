@@ -67,3 +67,21 @@ def test_without_the_urgent_or_the_nights_service_the_plain_one_is_meant():
 def test_an_empty_catalogue_offers_nothing_and_fails_at_nothing():
     empty = catalogue((), ())
     assert read("baby sitter a Dalmine", empty) and understand("baby sitter", empty, NOW).as_json() == {"intent": "ask", "service": None}
+
+
+@pytest.mark.parametrize(("text", "meant"), [
+    ("sono infermiera, mi serve la tata sabato", "BS"), ("lavoro in ospedale, cerco qualcuno per i bimbi", "BS"),
+    ("la scuola è chiusa lunedì, mi serve una babysitter", "BS"), ("la scuola è chiusa, posso lasciarlo a wekids?", "WK"),
+    ("assistenza per mamma dalle 20 alle 8 di sabato", "AN"), ("qualcuno che porti da mangiare a mio padre", "PA"),
+    ("x isee a chi mi rivolgo?", "SA")])
+def test_what_is_told_by_the_way_is_not_asked_for_and_a_name_outweighs_what_is_akin(text, meant):
+    assert meaning(text)["service"] == meant
+
+
+@pytest.mark.parametrize("text", [
+    "spesa e pranzo per mia zia", "chi pensa ai bambini e alla casa e alla spesa?", "papà torna dall'ospedale, che si fa?",
+    "accompagnamento per mia mamma come si fa ad averlo?", "chi può portare mio figlio a calcio?", "babysitter o wekids?",
+    "qualcuno per mia figlia disabile di 22 anni", "mi serve una persona per la notte", "aiuto in casa", "pagare la badante",
+    "passaggio domenica per andare al battesimo di mia nipote", "assistenza in ospedale di notte per mio padre"])
+def test_what_may_be_several_things_is_asked(text):
+    assert meaning(text)["service"] is None

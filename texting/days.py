@@ -85,7 +85,7 @@ def dated(today, day, month, year=None):
     """"4 dicembre": this year's if it is to come, else next year's; one just gone is not next year's."""
     if year:
         return _whole(today, day, month, year)
-    made = next(filter(None, (_date(y, month, day) for y in (today.year, today.year + 1, today.year + 2, today.year + 3))), None)
+    made = next(filter(None, (_date(today.year + later, month, day) for later in range(4))), None)
     if made is None:
         return VAGUE if day <= 31 else None
     if made < today:
@@ -150,12 +150,12 @@ def in_weeks(today, number):
 def in_months(today, number):
     """"tra un mese"."""
     first = month_of(today, number) if number < 25 else None
-    return first and Days(first.replace(day=min(today.day, _length(first))))
+    return first and Days(first.replace(day=min(today.day, length_of(first))))
 
 
 def ordinal_weekday(today, ordinal, weekday, month):
     """"il primo venerdì di luglio", "l'ultimo lunedì del mese"."""
-    days = [month.first.replace(day=day) for day in range(1, _length(month.first) + 1)]
+    days = [month.first.replace(day=day) for day in range(1, length_of(month.first) + 1)]
     days = [day for day in days if day.isoweekday() == weekday]
     place = ordinal - 1 if ordinal > 0 else -1
     return Days(days[place]) if place < len(days) and days[place] >= today else None
@@ -197,7 +197,8 @@ def night_between(today, weekday, next_one):
 def night_dated(today, weekday, number, next_one, next_number):
     """"la notte tra sabato 22 e domenica 23"."""
     first, second = weekday_numbered(today, weekday, number), weekday_numbered(today, next_one, next_number)
-    return Days(first.first, part="notte") if first and first.first and second and second.first == first.first + ONE_DAY else VAGUE
+    said = first and second and first.first and second.first == first.first + ONE_DAY
+    return Days(first.first, part="notte") if said else VAGUE
 
 
 def today_part(today, part):
@@ -205,78 +206,7 @@ def today_part(today, part):
     return Days(today, part=part)
 
 
-# ---------------------------------------------------------------- weeks and months
-
-def week(ahead):
-    """A maker: Monday to Sunday of the week so many weeks ahead; of this one what is left."""
-    def made(today, *_):
-        monday = today - ONE_DAY * today.weekday() + A_WEEK * ahead
-        return Days(max(monday, today), monday + ONE_DAY * 6)
-    return made
-
-
-def week_of(today, day):
-    """"la settimana del 6 luglio"."""
-    if day.first is None:
-        return None
-    monday = day.first - ONE_DAY * day.first.weekday()
-    return Days(max(monday, today), monday + ONE_DAY * 6)
-
-
-def ordinal_week(today, ordinal, month):
-    """"la prima settimana di luglio": of the weeks whose Monday is in the month."""
-    return ordinal_weeks(today, ordinal, 1, month)
-
-
-def ordinal_weeks(today, ordinal, count, month):
-    """"le prime due settimane di luglio"."""
-    mondays = _mondays(month.first)
-    first = len(mondays) - count if ordinal < 0 else ordinal - 1
-    if not 0 <= first <= len(mondays) - count or mondays[first] + ONE_DAY * 6 < today:
-        return VAGUE
-    return Days(mondays[first], mondays[first] + A_WEEK * count - ONE_DAY)
-
-
-def _mondays(first):
-    days = [first.replace(day=day) for day in range(1, _length(first) + 1)]
-    return [day for day in days if day.weekday() == 0]
-
-
-def weekend(ahead):
-    """A maker: Saturday and Sunday of the week so many weeks ahead."""
-    def made(today, *_):
-        saturday = today - ONE_DAY * today.weekday() + A_WEEK * ahead + ONE_DAY * 5
-        return Days(max(saturday, today), saturday + ONE_DAY)
-    return made
-
-
-def next_weekend(today, *_):
-    """"il prossimo weekend": this week's or next week's, to be asked; on a weekend itself the one after it."""
-    this, next_ = weekend(0)(today), weekend(1)(today)
-    return next_ if today.weekday() >= 5 else Days(choices=(this.first, next_.first))
-
-
-def named_month(today, month):
-    """"a luglio": the whole month, or what is left of it."""
-    first = date(today.year + (month < today.month), month, 1)
-    return Days(max(first, today), first.replace(day=_length(first)))
-
-
-def this_month(today, *_):
-    """"questo mese", "del mese"."""
-    return named_month(today, today.month)
-
-
-def next_month(today, *_):
-    """"il mese prossimo"."""
-    first = month_of(today, 1)
-    return Days(first, first.replace(day=_length(first)))
-
-
-def next_days(unit):
-    """A maker: "i prossimi tre giorni", from tomorrow on."""
-    return lambda today, number: Days(today + ONE_DAY, today + ONE_DAY * unit * number) if 0 < number < 60 else None
-
+# ---------------------------------------------------------------- the calendar
 
 def month_of(today, ahead):
     """The first of the month so many months ahead."""
@@ -284,7 +214,8 @@ def month_of(today, ahead):
     return date(months // 12, months % 12 + 1, 1)
 
 
-def _length(first):
+def length_of(first):
+    """How many days the month of this day has."""
     return calendar.monthrange(first.year, first.month)[1]
 
 

@@ -21,7 +21,7 @@ class Element(NamedTuple):
 
 
 class Phrase(NamedTuple):
-    """A row of elements, and what is made of the values they capture; `make(now, *values)` may answer None: it does not fit."""
+    """A row of elements, and what is made of the values they capture; `make(now, *values)` is None if it does not fit."""
 
     elements: tuple
     make: object

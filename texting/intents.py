@@ -1,143 +1,16 @@
 """What a text is for: an answer, a question, a call for help, or an ask for a service."""
 
 import re
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
-from rules import references
 from texting import refusals
-from texting.lexicon import NUMBERS, ORDINALS
-from texting.phrases import Phrases, kept, phrases
+from texting.lexicon import NUMBERS
+from texting.phrases import kept
+from texting.said import WHOLES, Said
 from texting.tokens import fold
 
-THUMBS, HEARTS = re.compile("[👍👌✅✔]"), re.compile("[🙏❤💕💖😘🥰]")
-JOIN_PREAMBLE = ("vorrei voglio mi ciao buongiorno salve il codice cod iscrizione iscrivermi adesione aderire entro azienda con e è "
-                 "join code my is the hello hi").replace(" ", "|")
-JOIN = re.compile(rf"^\W*(?:(?:{JOIN_PREAMBLE})\W+){{0,6}}(?:(?P<name>l[yi]n(?:x|cs|ks|k|xs)|welfare\W?l[yi]nx)\W*)?"
-                  r"(?:(?:codice|code|cod|numero|n|e|è)\W*){0,2}(?P<digits>\d(?:[ .-]?\d){4,7})\W*"
-                  r"(?:(?:grazie|thanks|per favore|please|ciao)\W*)*$", re.IGNORECASE)
-
-
-class Said:
-    """A text, its tokens, and what its phrases are; each looked for once."""
-
-    def __init__(self, text, row):
-        self.text, self.row = text, row
-
-    @cached_property
-    def words(self):
-        """The words as compared."""
-        return [token.word for token in self.row]
-
-    @cached_property
-    def names(self):
-        """The sections of `intents.txt` that have a phrase here."""
-        return {hit.name for hit in phrases("intents").find(self.words)}
-
-    @cached_property
-    def asks(self):
-        """Whether something is asked for in so many words."""
-        return "ask" in self.names
-
-    @cached_property
-    def reference(self):
-        """The request's reference that is named, if one is."""
-        codes = [token.reads["code"] for token in self.row if "code" in token.reads]
-        apart = _spaced_reference(self.text)
-        return codes[0] if len(set(codes)) == 1 else None if codes else apart
-
-    def is_whole(self, section):
-        """Whether the whole message is one of a section's phrases."""
-        return " ".join(self.words) in _wholes()[section]
-
-    def is_whole_but_courtesy(self, section):
-        """The same, when greetings and thanks around it are left aside."""
-        return self.is_whole(section) or " ".join(self.bare) in _wholes()[section]
-
-    @cached_property
-    def bare(self):
-        """The words without greetings, courtesies and references."""
-        gone = {place for hit in _COURTESY.find(self.words) for place in range(hit.begin, hit.end)}
-        return [token.word for place, token in enumerate(self.row) if place not in gone and "code" not in token.reads]
-
-
-_COURTESY = Phrases({"courtesy": kept("intents")["courtesy"]})
-
-
-def _wholes():
-    return _WHOLES
-
-
-def _written_out(section):
-    return frozenset(" ".join(re.findall(r"[^\W_]+", fold(phrase))) for phrase in kept("intents")[section])
-
-
-_WHOLES = {name.removesuffix(" whole"): _written_out(name) for name in kept("intents")
-           if name.endswith(" whole") or name in ("stop", "start")}
-
-
-def _spaced_reference(text):
-    found = re.search(rf"\b([{references.LETTERS}]) ?-?([{references.DIGITS}]) ?-?([{references.LETTERS}]) ?-?([{references.DIGITS}])\b", text)
-    return "".join(found.groups()) if found else None
-
-
-# ---------------------------------------------------------------- whole messages
-
-def of_signs(text: str) -> str:
-    """A text without a word: a thumb is a yes, folded hands are thanks."""
-    if THUMBS.search(text):
-        return "yes"
-    if HEARTS.search(text):
-        return "thanks"
-    return "help" if text.strip() and set(text.strip()) <= set("?¿! ") and "?" in text else "unknown"
-
-
-def join_code(said: Said) -> str | None:
-    """The join code that the whole message is: `LYNX 48291`, `48291`. Its check digit may be wrong."""
-    found = JOIN.match(said.text)
-    if not found:
-        return None
-    digits = re.sub(r"\D", "", found["digits"])
-    meant = found["name"] or re.sub(r"\W", "", said.text).isdigit() or {"codice", "code"} & set(said.words)
-    return digits if meant else None
-
-
-def code_within(said: Said) -> str | None:
-    """The one number of a join code's length in a sentence about joining."""
-    codes = [token.word for token in said.row if references.JOIN_CODE.fullmatch(token.word)]
-    return codes[0] if len(codes) == 1 else None
-
-
-def choice(said: Said) -> int | None:
-    """The number the whole message chooses: "2", "la 2", "voto 5", "il primo"."""
-    if len(said.row) > 6:
-        return None
-    digits = [token for token in said.row if "digits" in token.reads]
-    words = [word for word in said.words if word not in CHOICE and word not in COURTEOUS]
-    if len(digits) == 1 and words == [digits[0].word]:
-        number = digits[0].reads["number"]
-        return None if number > 10 and {"il", "l"} & set(said.words) else number     # "il 15" is a day
-    rating = re.fullmatch(r"\W*([0-5])\s?(?:/|su)\s?5\W*", said.text)
-    if rating:
-        return int(rating[1])
-    if not digits and len(said.row) <= 4:
-        return _choice_in_words(said.words, words)
-    return None
-
-
-def _choice_in_words(every, words):
-    named = [NUMBERS[word] for word in words if word in NUMBERS]
-    if len(named) == len(words) == 1:
-        return named[0]
-    ordinals = [ORDINALS[word] for word in every if word in ORDINALS and ORDINALS[word] > 0]
-    return ordinals[0] if len(ordinals) == 1 and not words and every != ["prima"] and every != ["second"] else None
-
-
 CARRIERS_WORDS = frozenset("stop stopall unsubscribe optout quit revoke".split())
-CHOICE = frozenset(kept("intents")["choice"])
-COURTEOUS = frozenset("ciao grazie prego ok buongiorno buonasera salve please thanks".split())
 
-
-# ---------------------------------------------------------------- sentences
 
 def of_sentence(said: Said, what, time, where) -> str:
     """What a text that is no bare answer is for."""
@@ -160,24 +33,37 @@ def _is_an_emergency(said, names, what):
     return not names & {"cancel", "move"} and not (what.kinds & {"childcare"} and what.service)
 
 
+# In which order: what is of two kinds is of the first.
+ANSWERS = ("yes", "no", "thanks", "greeting", "help", "menu", "cancel", "human")
+ANSWERS_WITHIN = ("yes", "no", "help", "menu", "thanks", "greeting", "cancel", "human")
+
+
 def _short(said):
     """A yes, a no, thanks, a greeting: the whole text, but for courtesies."""
-    if len(said.bare) == 1 and said.bare[0] in (_WHOLES["stop"] | _WHOLES["start"]) - {"cancel", "cancellami"}:
+    if len(said.bare) == 1 and said.bare[0] in (WHOLES["stop"] | WHOLES["start"]) - {"cancel", "cancellami"}:
         return "thanks" if said.bare[0] == "basta" else "unknown"
     if said.bare[:1] and said.bare[0] in CARRIERS_WORDS:
         return "unknown"        # "stop by at 5", "stop alla richiesta": for a person to read
-    for section in ("yes", "no", "thanks", "greeting", "help", "menu", "cancel", "human"):
-        if said.is_whole(section):
-            return section
     bare = " ".join(said.bare)
-    for section in ("yes", "no", "help", "menu", "thanks", "greeting", "cancel", "human"):
-        if bare and bare in _WHOLES[section]:
-            return section
-    if said.reference and not bare:
-        return "status"
-    if not bare:
-        return "thanks" if "thanks" in said.names else "greeting"
-    return None
+    ways = [section for section in ANSWERS if said.is_whole(section)]
+    ways += [section for section in ANSWERS_WITHIN if bare and bare in WHOLES[section]]
+    ways += [section for section in ("yes", "no") if _is_made_of(said.bare, section)]
+    if ways or bare:
+        return ways[0] if ways else None
+    return "status" if said.reference else "thanks" if "thanks" in said.names else "greeting"
+
+
+def _is_made_of(words, section):
+    """Whether these words are answers of one kind in a row, with a goodbye or not: "si si perfetto, a domani"."""
+    place, found = 0, False
+    while place < len(words):
+        length = next((length for length in range(min(6, len(words) - place), 0, -1)
+                       if " ".join(words[place:place + length]) in WHOLES[section] | WHOLES["thanks"]), 0)
+        if not length:
+            return False
+        found = found or " ".join(words[place:place + length]) in WHOLES[section]
+        place += length
+    return found
 
 
 def _asked_of_us(said, names, what, time):
@@ -190,7 +76,8 @@ def _asked_of_us(said, names, what, time):
         return "cancel"
     if "move" in names and not (what.certain and said.asks and not _speaks_of_an_appointment(said)):
         return "counter"
-    if "human" in names and not what.service and not ("status" in names and said.bare[:1] in (["quando"], ["chi"], ["when"], ["who"])):
+    asks_when = "status" in names and said.bare[:1] in (["quando"], ["chi"], ["when"], ["who"])
+    if "human" in names and not what.service and not asks_when:
         return "human" if not what.certain else None
     if "status" in names and not (what.certain and _begins_to_ask(said)):
         return "status"
@@ -203,23 +90,44 @@ def _speaks_of_an_appointment(said):
     return bool({"appuntamento", "appointment", "orario", "visita", "richiesta", "prenotazione"} & set(said.words))
 
 
+BEGINS_TO_ASK = re.compile(r"\b(?:serve|servirebbe|bisogno|cerco|cerchiamo|vorrei|need|avrei|post[oi] per|prenot\w+|book|"
+                           r"occorre|qualcun[oa]|someone|somebody)\b")
+
+
 def _begins_to_ask(said):
-    return bool(re.search(r"\b(?:serve|servirebbe|bisogno|cerco|vorrei|need|avrei|post[oi] per|prenot\w+|book|cerchiamo|occorre|qualcun[oa]|someone|somebody)\b", " ".join(said.words)))
+    return bool(BEGINS_TO_ASK.search(" ".join(said.words)))
+
+
+def _about_what_was_done(said, names, what, time):
+    """A service is named, and not asked for: agreed to, or praised."""
+    if said.asks:
+        return None
+    if what.certain and _agrees(said):
+        return "yes"
+    praised = _praises(said, names) if what.certain else {"praise", "thanks"} <= names
+    return "thanks" if praised and not time.says_a_time else None
 
 
 def _about_time_or_service(said, names, what, time, where):
-    if what.certain and not said.asks and _agrees(said):
-        return "yes"
-    if what.certain and not said.asks and not time.says_a_time and _praises(said, names):
-        return "thanks"
+    done = _about_what_was_done(said, names, what, time)
+    if done:
+        return done
     if what.service or what.certain:
         return "counter" if _is_a_counter(names, what, time) else "ask"
+    return _about_time(said, names, what, time, where) or _about_little(said, names, what, time, where)
+
+
+def _about_time(said, names, what, time, where):
     if time.refused and time.says_a_time:
         return "counter"
     if time.refused and not what.says_something:
         return "no"
     if time.says_a_time and not what.says_something and not where.found:
         return _answered_with_a_time(said, names, time)
+    return None
+
+
+def _about_little(said, names, what, time, where):
     if _begins_with(said, "no") and not what.says_something:
         return "no"
     for section in ("menu", "help"):
@@ -230,15 +138,19 @@ def _about_time_or_service(said, names, what, time, where):
     return "thanks" if "thanks" in names else "counter" if time.says_a_time else _leaning(said)
 
 
+AGREES = re.compile(r"(?:(?:si|ok|certo|perfetto|va bene|yes) )?"
+                    r"(?:conferm(?:o|iamo|ato|ata)|(?:si|ok|va bene|yes) (?:per|for|quella|quello))\b")
+PRAISES = re.compile(r"(?:grazie|thanks|thank you)(?: \w+)? (?:per|alla|al|a|for|to)\b")
+
+
 def _agrees(said):
     """"sì per la baby sitter di venerdì", "confermo la badante"."""
-    return bool(re.match(r"(?:(?:si|ok|certo|perfetto|va bene|yes) )?"
-                         r"(?:conferm(?:o|iamo|ato|ata)|(?:si|ok|va bene|yes) (?:per|for|quella|quello))\b", " ".join(said.bare)))
+    return bool(AGREES.match(" ".join(said.bare)))
 
 
 def _praises(said, names):
     """"la babysitter è stata bravissima grazie"."""
-    return "praise" in names or bool(re.match(r"(?:grazie|thanks|thank you)(?: \w+)? (?:per|alla|al|a|for|to)\b", " ".join(said.words)))
+    return "praise" in names or bool(PRAISES.match(" ".join(said.words)))
 
 
 def _is_a_counter(names, what, time):
@@ -249,9 +161,11 @@ def _answered_with_a_time(said, names, time):
     """Only a time was said: another time for what is proposed, unless it says yes, or asks for help, or who knows what."""
     if _begins_with(said, "yes") and "rather" not in names and "?" not in said.text:
         return "yes"
+    rest = [word for place, word in enumerate(said.words) if place not in time.taken]
+    if _is_made_of(rest, "yes") and not time.refused and "?" not in said.text:
+        return "yes"
     if "ask" in names and not names & {"rather", "move"} and _begins_to_ask(said):
         return "ask"
-    rest = [word for place, word in enumerate(said.words) if place not in time.taken]
     return "counter" if names & {"rather", "move"} or small_words().issuperset(rest) else "unknown"
 
 
@@ -265,14 +179,14 @@ def small_words() -> frozenset:
 
 def _begins_with(said, section):
     words = said.bare
-    return any(" ".join(words[:length]) in _WHOLES[section] for length in range(1, 6))
+    return any(" ".join(words[:length]) in WHOLES[section] for length in range(1, 6))
 
 
 def _leaning(said):
     """Something more was said behind a yes or a no."""
     if len(said.bare) <= 8 and re.search(rf"\b{refusals.CANNOT}(?! piu)", " ".join(said.words)):
         return "no"
-    if len(said.bare) <= 6 and "?" not in said.text and not {"ma", "pero", "but", "se", "if"} & set(said.words):
+    if len(said.bare) <= 6 and "?" not in said.text and not {"piu", "ma", "pero", "but", "se", "if"} & set(said.words):
         for section in ("yes", "no"):
             if _begins_with(said, section):
                 return section
@@ -282,7 +196,7 @@ def _leaning(said):
 def _clause_that_answers(said):
     """"scusi il ritardo, sì confermo": the answer is a clause of its own."""
     clauses = {" ".join(re.findall(r"[^\W_]+", fold(clause))) for clause in re.split(r"[,.;:!\n]+", said.text)}
-    answers = [section for section in ("yes", "no") if clauses & _WHOLES[section]]
+    answers = [section for section in ("yes", "no") if clauses & WHOLES[section]]
     return answers[0] if len(answers) == 1 and "?" not in said.text else "unknown"
 
 
@@ -295,8 +209,10 @@ def is_for_today(said: Said, time, now) -> bool:
 
 QUANTITY = re.compile(r"\b(?P<number>\d{1,2}|due|tre|quattro|cinque|sei|two|three|four|five)"
                       r"(?: miei| mie| nostri| nostre| piccoli| altri| altre| di| of| my){0,2} "
-                      r"(?:cest\w+|bimb[oiae]|bambin[oiae]|figli\w?|gemell[ie]|ragazz[ie]|fratell\w+|sorell\w+|masch\w+|femmin\w+|nipot\w+|piccol[ie]|adulti|past[oi]|pranzi|post[oi]|giri|camicie|"
-                      r"kids|children|child|kid|baskets?|shirts|meals?|boys|girls|borse|sacchi|borsoni|sacchetti|vassoi|porzioni|persone|brothers|sisters|people)\b|"
+                      r"(?:cest\w+|bimb[oiae]|bambin[oiae]|figli\w?|gemell[ie]|ragazz[ie]|fratell\w+|sorell\w+|"
+                      r"masch\w+|femmin\w+|nipot\w+|piccol[ie]|adulti|past[oi]|pranzi|post[oi]|giri|camicie|"
+                      r"kids|children|child|kid|baskets?|shirts|meals?|boys|girls|brothers|sisters|people|"
+                      r"borse|sacchi|borsoni|sacchetti|vassoi|porzioni|persone)\b|"
                       r"\b(?:sono|siamo|saremmo|saranno|sarebbero) in (?P<many>\d{1,2}|due|tre|quattro|cinque|sei)\b")
 ONE = re.compile(r"\b(?:una|un|one|a) (?:cest[ao]|posto|basket)\b")
 

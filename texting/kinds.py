@@ -6,14 +6,20 @@ from texting.phrases import Hit, kept, phrases
 
 KINDS = tuple(dict.fromkeys(name.rsplit(" ", 1)[0] for name in kept("services")))
 MODIFIERS = frozenset(("urgent", "night"))      # they choose among services of a kind; alone they are of none
+NEVER_WITHIN = MODIFIERS | {"unsure"}           # what says these, says so within something else, too
+VAGUE = frozenset(("house", "illness", "caregiver"))
 NO_KINDS = frozenset(("unmet", "unsure", "nothing"))
 GENERAL = frozenset(("homecare",))              # "assistenza" and the like give way to whatever else is said
 # What a name, or words as clear as one, outweighs.
-LESSER = {"school closed": {"childcare", "homework", "urgent"}, "summer": {"childcare", "homework", "school closed"},
+LESSER = {"childcare": {"school closed"},
+          "school closed": {"childcare", "homework", "urgent"}, "summer": {"childcare", "homework", "school closed"},
           "caregiver": {"homecare", "talk", "escort"}}
 JOINING = frozenset("e ed o oppure and or poi anche pure piu".split())
-BETWEEN = JOINING | frozenset(
-    "il lo la l i gli le un una al allo alla all ai alle per di della del da con casa mio mia miei mie the my for to".split())
+BETWEEN = JOINING | frozenset("""
+    il lo la l i gli le un una al allo alla all ai alle per di della del da con casa mio mia miei mie the my for to
+""".split())
+TALKING = frozenset("parlare parlarne talk speak consiglio consigli advice".split())
+CHILDREN = frozenset(("childcare", "homework", "school closed", "summer"))
 MEALS = ("meals weak",)
 SOMEBODY = frozenset("qualcuno qualcuna signora donna persona ragazza someone somebody".split())
 
@@ -40,10 +46,14 @@ def said(words: list[str]) -> Spoken:
     """What these words say of the kinds."""
     hits = _without_blocked(phrases("services").find(words), words)
     plain, weak, hint, named = (_of_level(hits, level) for level in ("strong", "weak", "hint", "named"))
-    lesser = frozenset().union(*(LESSER.get(kind, ()) for kind in named))
+    lesser = frozenset().union(*(LESSER.get(kind, ()) for kind in named)) - named
     strong = plain | named
-    return Spoken(strong - MODIFIERS - NO_KINDS - lesser, weak - NO_KINDS, hint, _joined(hits, words) - lesser, strong & MODIFIERS - lesser,
-                  "unmet" in strong, not named and ("unsure" in plain or "unsure" in weak and not plain - NO_KINDS - MODIFIERS), not SOMEBODY.isdisjoint(words))
+    if strong - MODIFIERS - NO_KINDS <= CHILDREN and TALKING.isdisjoint(words):
+        strong |= _of_level(hits, "for")    # "qualcuno per la nonna", beside nothing else that is for her
+    unsure = "unsure" in plain or "unsure" in weak and not (plain | weak) - NO_KINDS - MODIFIERS - VAGUE
+    return Spoken(strong - MODIFIERS - NO_KINDS - lesser, weak - NO_KINDS, hint, _joined(hits, words) - lesser,
+                  strong & MODIFIERS - lesser, "unmet" in strong, unsure and not named - {"caregiver", "childcare"},
+                  not SOMEBODY.isdisjoint(words))
 
 
 def _of_level(hits, level):
@@ -52,9 +62,10 @@ def _of_level(hits, level):
 
 def _joined(hits, words):
     """The kinds of two things that "e" joins: both are asked for, however plainly each was said."""
-    every = [hit for hit in hits if _kind(hit) not in MODIFIERS | NO_KINDS and (not hit.name.endswith(" weak") or hit.name in MEALS)]
+    every = [hit for hit in hits if _kind(hit) not in MODIFIERS | NO_KINDS]
+    every = [hit for hit in every if not hit.name.endswith(" weak") or hit.name in MEALS]
     pairs = [{_kind(one), _kind(other)} for one in every for other in every
-             if one.end <= other.begin <= one.end + 6 and _kind(one) != _kind(other) and _are_joined(words[one.end:other.begin])]
+             if one.end <= other.begin <= one.end + 6 and _are_joined(words[one.end:other.begin])]
     return frozenset().union(*pairs)
 
 
@@ -67,7 +78,7 @@ def _are_joined(words):
 def meant(spoken: Spoken, modifiers, asking, named) -> set:
     """The kinds asked for: those said plainly; else those said weakly; else, if help is asked for, by whom it is for."""
     if spoken.strong:
-        return _plainly(spoken)
+        return _plainly(spoken, modifiers)
     weak = _weakly(spoken)
     if weak and not named:
         return weak
@@ -76,8 +87,10 @@ def meant(spoken: Spoken, modifiers, asking, named) -> set:
     return _by_people(spoken, modifiers, asking)
 
 
-def _plainly(spoken):
+def _plainly(spoken, modifiers):
     strong = spoken.strong - {"talk"} if len(spoken.strong) > 1 else spoken.strong
+    if strong == {"escort"} and "night" in modifiers and not spoken.only_children:
+        return strong | {"homecare"}        # nobody is brought anywhere at night: somebody to sit there?
     if strong & {"social", "psychology"}:
         strong -= {"caregiver"}             # "per l'isee a chi mi rivolgo?"
     if strong == {"caregiver"} and "childcare" in spoken.hint:
@@ -124,7 +137,8 @@ def _by_people(spoken, modifiers, asking):
 
 # ---------------------------------------------------------------- what lies within something else
 
-BEFORE_MEALS = (["dopo"], ["pausa"], ["prima"], ["prima", "di"], ["ora", "di"], ["prima", "del"], ["fuori", "a"], ["ore", "di"])
+BEFORE_MEALS = (["dopo"], ["pausa"], ["prima"], ["prima", "di"], ["prima", "del"], ["ora", "di"], ["ore", "di"],
+                ["fuori", "a"])
 
 
 def _without_blocked(hits, words):
@@ -136,7 +150,7 @@ def _without_blocked(hits, words):
 def _overrules(other: Hit, hit: Hit):
     wider = other.begin <= hit.begin and other.end >= hit.end and other.end - other.begin > hit.end - hit.begin
     plain = other.name.endswith((" strong", " named")) and not other.name.startswith(("urgent", "unsure"))
-    return wider and plain and _kind(other) != _kind(hit) and (_kind(hit) not in MODIFIERS or _kind(other) == "nothing")
+    return wider and plain and _kind(other) != _kind(hit) and (_kind(hit) not in NEVER_WITHIN or _kind(other) == "nothing")
 
 
 def _kind(hit):

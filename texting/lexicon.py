@@ -9,7 +9,10 @@ WEEKDAYS = {
     6: "sabato sab saturday sat sabto sabbato",
     7: "domenica dom domen sunday sun domenca",
 }
-EVERY_WEEKDAY = {1: "mondays", 2: "tuesdays", 3: "wednesdays", 4: "thursdays", 5: "fridays", 6: "saturdays sabati", 7: "sundays domeniche"}
+EVERY_WEEKDAY = {
+    1: "mondays", 2: "tuesdays", 3: "wednesdays", 4: "thursdays", 5: "fridays", 6: "saturdays sabati",
+    7: "sundays domeniche",
+}
 MONTHS = {
     1: "gennaio genn gen january jan", 2: "febbraio febb feb february", 3: "marzo marz mar march",
     4: "aprile apr april", 5: "maggio magg mag may", 6: "giugno giu june jun", 7: "luglio lugl lug july jul",
@@ -53,7 +56,8 @@ COUNTED = """
     orette oretta minuto minuti min giorno giorni gg settimana settimane mese mesi anno anni annetti volta volte
     hour hours hrs minutes day days week weeks month months year years times time
     cesta ceste cesto cesti cestini camicia camicie camice pantaloni maglie lenzuola capi kg kili chili chilo
-    bambino bambini bambina bambine bimbo bimbi bimba bimbe figlio figli figlia figlie gemelli ragazzi ragazze persona persone
+    bambino bambini bambina bambine bimbo bimbi bimba bimbe figlio figli figlia figlie gemelli ragazzi ragazze
+    persona persone fratelli sorelle maschi femmine nipoti nipotini
     kid kids child children baskets basket shirts meals meal
     pasto pasti pranzi cene posto posti giro giri euro eur piano euri km metri classe elementare media medie superiore
     borsa borse sacchetti buste ricette farmaci scatole
@@ -83,7 +87,8 @@ def _reads():
             for word in words.split():
                 reads.setdefault(word, {})[kind] = value
 
-    add("weekday", WEEKDAYS), add("every_weekday", EVERY_WEEKDAY), add("month", MONTHS), add("whole_month", WHOLE_MONTHS), add("part", PARTS)
+    add("weekday", WEEKDAYS), add("every_weekday", EVERY_WEEKDAY), add("month", MONTHS)
+    add("whole_month", WHOLE_MONTHS), add("part", PARTS)
     add("english_month", ENGLISH_MONTHS), add("today_part", TODAY_PARTS)
     for kind, table in (("number", NUMBERS), ("year", YEARS), ("ordinal", ORDINALS)):
         for word, value in table.items():

@@ -6,28 +6,33 @@ from texting.clock import Hours
 from texting.days import Days
 
 CANNOT = "(?:" + "|".join([
-    r"non (?:posso|possiamo|riesco|riusciamo|ci sono|ci siamo|va bene|va piu bene|va|mi va(?: bene)?|ce la faccio|ce la facciamo)",
+    r"non (?:posso|possiamo|riesco|riusciamo|ci sono|ci siamo|va bene|va piu bene|va|mi va(?: bene)?)",
+    r"non ce la (?:faccio|facciamo)",
     r"non (?:mi e possibile|e possibile|sono disponibile|sono libera|sono libero|sono a casa|mi torna)", "non disponibile",
     r"(?:sono|ho) (?:impegnata|impegnato|un impegno|gia un impegno)", r"(?:mi )?e impossibile", "impossibile",
-    r"(?:i )?(?:can t|cannot|cant|can not)", "doesn t work", "is no good", "not good", "no good", "not possible", "not available",
-    "unavailable"]) + ")"
+    r"(?:i )?(?:can t|cannot|cant|can not)", "doesn t work", "is no good", "not good", "no good", "not possible",
+    "not available", "unavailable"]) + ")"
 BUSY = r"(?:lavoro|lavoriamo|sono al lavoro|sono via|sono fuori|siamo via)"
 BEHIND = re.compile(rf"^(?:(?:io|purtroppo|pero|mi spiace|invece|proprio) ){{0,2}}(?:{CANNOT}|{BUSY}|no)(?P<rest>(?: |$).*)")
-RATHER_NOT = "|".join([r"^no", r"\bnon", r"\btranne", r"\beccetto", r"\bsalvo", r"\bescluso", r"\binvece(?: di| del| che)", r"\banziche",
+RATHER_NOT = "|".join([r"^no", r"\bnon", r"\btranne", r"\beccetto", r"\bsalvo", r"\bescluso", r"\binvece(?: di| del| che)",
+                       r"\banziche",
                        r"\bal posto di", r"\bpiuttosto che", r"\bnot", r"\bexcept"])
-BEFORE = re.compile(rf"(?:{CANNOT}(?: piu| per| di| il| l| make| do| come)?|{RATHER_NOT})"
+BEFORE = re.compile(rf"(?:{CANNOT}(?: piu| per| di| il| l| make it| make| do it| do| come)?|{RATHER_NOT})"
                     r"(?: per| di| il| l| la| del| alle| a| on| at| le)?$")
 # "non posso tenere i bambini venerdì" is why somebody is sought, no refusal
 INFINITIVE = re.compile(r"^ (?:piu |io |proprio )?(?!fare\b|venire\b|esserci\b|farcela\b|mai\b)"
                         r"\w+(?:are|ere|ire|arla|arlo|arli|erla|erlo|irla|irlo|armi|erci|orre)\b")
 # what somebody does at that hour, which is not when somebody is wanted: "torno alle 18", "lavoro fino alle 16"
-ASIDE = re.compile(r"\b(?:torno|torniamo|rientro|rientriamo|finisco|finiamo|lavoro|lavoriamo|stacco|parto|esco|arrivo|attacco|"
+ASIDE = re.compile(r"\b(?:torno|torniamo|rientro|rientriamo|finisco|finiamo|lavoro|lavoriamo|stacco|parto|esco|arrivo|"
+                   r"attacco|"
                    r"sono fuori|sono al lavoro|esce|escono|finisce|finiscono|torna|tornano|rientra|rientrano|"
                    r"i work|i finish|i m back|finishes|comes out)(?: \w+){0,2}$")
 GOODBYE = re.compile(r"\b(?:grazie|ciao|saluti|giornata|ok|si|perfetto|bene|thanks|bye)(?: mille| e| allora)*"
                      r"(?: ci (?:vediamo|sentiamo))? (?:a|see you)$")
 SCHOOL = re.compile(r"\b(?:finisc\w+|inizi\w+|comincia\w*) (?:la |le )?(?:scuol[ae]|asilo|nido)(?: a| il| l| di)?$")
-TAKEN_BACK = re.compile(r"\b(?:anzi(?: no)?|no scus\w+|scus\w+ no|volevo dire|volevo scrivere|cioe no|no cioe|mi correggo|pardon|"
+HAPPENED = re.compile(r"\b(?:ha|hanno|ho|e|abbiamo|sono) (?:\w+ )?\w+(?:at|it|ut|st|tt)[oaie]$")
+TAKEN_BACK = re.compile(r"\b(?:anzi(?: no)?|no scus\w+|scus\w+ no|volevo dire|volevo scrivere|cioe no|no cioe|mi correggo|"
+                        r"pardon|"
                         r"ho sbagliato|mi son[o]? sbagliat\w|errore|sorry no|no sorry|no wait|i mean|i meant)\b")
 WIDE = 6
 
@@ -38,7 +43,8 @@ def refused(row, mention, mentions) -> bool:
     begins = max((one.end for one in mentions if one.end <= mention.begin), default=0)
     claimed = _claimed(row, begins, mention.begin) if begins else 0
     behind = " ".join(_words(row, mention.end, min(ends, mention.end + WIDE)))
-    before = " ".join(_words(row, max(begins + claimed, _clause(row, mention.begin), mention.begin - WIDE), mention.begin + (row[mention.begin].word in ("di", "del"))))
+    since = max(begins + claimed, _clause(row, mention.begin), mention.begin - WIDE)
+    before = " ".join(_words(row, since, mention.begin + (row[mention.begin].word in ("di", "del"))))
     found = BEHIND.search(behind)
     if found and not INFINITIVE.search(found["rest"]):
         return not re.match(r"no (?:problem|grazie)", behind)
@@ -47,12 +53,19 @@ def refused(row, mention, mentions) -> bool:
 
 def by_the_way(row, mention) -> bool:
     """Whether this is told by the way: the hour of something else, when school ends, a goodbye."""
-    return isinstance(mention.said, Hours) and aside(row, mention) or ends_school(row, mention) or goodbye(row, mention)
+    told = isinstance(mention.said, Hours) and aside(row, mention)
+    return told or any(is_so(row, mention) for is_so in (ends_school, goodbye, happened))
 
 
 def ends_school(row, mention) -> bool:
     """Whether this is when school ends or begins, and nothing that is asked for."""
     return bool(SCHOOL.search(" ".join(_words(row, max(0, mention.begin - WIDE), mention.begin))))
+
+
+def happened(row, mention) -> bool:
+    """Whether this is when something happened: "ha vomitato stanotte"."""
+    before = " ".join(_words(row, max(0, mention.begin - 3), mention.begin))
+    return row[mention.begin].word in ("stanotte", "stamattina") and bool(HAPPENED.search(before))
 
 
 def corrected(row, mentions) -> list:
@@ -92,7 +105,8 @@ def aside(row, mention) -> bool:
 
 def goodbye(row, mention) -> bool:
     """Whether this is "grazie, a lunedì"."""
-    return mention.end == len(row) and bool(GOODBYE.search(" ".join(_words(row, max(0, mention.begin - WIDE), mention.begin))))
+    before = " ".join(_words(row, max(0, mention.begin - WIDE), mention.begin))
+    return mention.end == len(row) and bool(GOODBYE.search(before))
 
 
 def _claimed(row, begins, ends):

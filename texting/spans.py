@@ -8,10 +8,12 @@ from texting.days import (
     VAGUE,
     Days,
     dated,
-    named_month,
     numbered,
     numbered_next_month,
     weekday_in,
+)
+from texting.weeks import (
+    named_month,
 )
 
 

@@ -23,17 +23,21 @@ class Spelling:
 
     def near(self, word: str) -> str | None:
         """The word this one is a slip of; None if there is none, or two as near."""
+        nearest = self.nearest(word)
+        return nearest[0] if len(nearest) == 1 else None
+
+    def nearest(self, word: str) -> list:
+        """The words this one may be a slip of, all as near."""
         if word in self.words:
-            return word
+            return [word]
         if not SHORTEST - 1 <= len(word) <= 30:
-            return None
+            return []
         found = {}
         for other in {other for rest in _left(word, self._slips(word)) for other in self.left.get(rest, ())}:
             slips = OSA.distance(word, other, score_cutoff=self._slips(other))
             if slips <= self._slips(other) and _begins_alike(word, other):
                 found.setdefault(slips, []).append(other)
-        nearest = found.get(min(found, default=0), [])
-        return nearest[0] if len(nearest) == 1 else None
+        return sorted(found.get(min(found, default=0), []))
 
 
 def _begins_alike(word, other):

@@ -30,7 +30,7 @@ APOSTROPHES = str.maketrans("’‘`´ʼ′", "''''''")
 
 
 class Token:
-    """One word or number: `raw` as written, `word` as compared, `reads` what else it may be, `before` the signs before it."""
+    """One word or number: `raw` as written, `word` as compared, `reads` what else it is, `before` the signs before it."""
 
     __slots__ = ("raw", "word", "start", "end", "reads", "before")
 
@@ -116,8 +116,9 @@ def _span(raw):
 
 def _number(raw):
     value = int(raw[:9])
-    return {"number": value, **({"year": value} if 2000 <= value <= 2099 else {}), **({"digits": raw} if len(raw) < 3 else {}),
-            **({"sure": value} if raw[0] == "0" and len(raw) == 2 else {})}
+    made = {"number": value, "year": value if 2000 <= value <= 2099 else None, "digits": raw if len(raw) < 3 else None,
+            "sure": value if raw[0] == "0" and len(raw) == 2 else None}
+    return {name: read for name, read in made.items() if read is not None}
 
 
 def clock_of(raw: str) -> tuple[int, int, bool]:
@@ -128,5 +129,5 @@ def clock_of(raw: str) -> tuple[int, int, bool]:
     return hour, parts[1] if len(parts) > 1 else 0, raw[0] == "0" or bool(half_day)
 
 
-_NUMERIC = {"iso": _iso, "dmy": _dmy, "code": _code, "clock": _clock, "joined": _clock, "dotted": _dotted, "slash": _slash, "span": _span,
-            "number": _number, "dash": lambda raw: {}}
+_NUMERIC = {"iso": _iso, "dmy": _dmy, "code": _code, "clock": _clock, "joined": _clock, "dotted": _dotted, "slash": _slash,
+            "span": _span, "number": _number, "dash": lambda raw: {}}

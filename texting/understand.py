@@ -7,6 +7,7 @@ from rules import hours, references
 from texting import intents, slips, when
 from texting.catalogue import Catalogue
 from texting.language import is_english
+from texting.said import Said, choice, code_within, join_code, of_signs
 from texting.tokens import clean, tokens
 from texting.what import What
 from texting.when import When
@@ -14,6 +15,9 @@ from texting.when import When
 
 # What goes with these, if anything does, is not theirs: "grazie, a domani", "aiuto, è caduta".
 WITHOUT_MORE = ("emergency", "join", "link", "thanks", "greeting", "help", "menu", "unknown")
+
+# Who says one of these asks for nothing in particular yet.
+ANYTHING = frozenset("qualcosa cosa servizi anything parlare parlarne talk speak".split())
 
 
 class Understood(NamedTuple):
@@ -73,7 +77,7 @@ def _time(said):
 def understand(text: str, catalogue: Catalogue, at: datetime) -> Understood:
     """What a text means, read against a catalogue as of an aware moment. Never raises for any text."""
     row = tokens(clean(text))
-    said = intents.Said(clean(text).strip(), row)
+    said = Said(clean(text).strip(), row)
     short = _whole_message(said)
     return short or _sentence(said, catalogue, hours.local(at).replace(tzinfo=None))
 
@@ -83,14 +87,14 @@ def understand(text: str, catalogue: Catalogue, at: datetime) -> Understood:
 def _whole_message(said):
     """Texts that are one of a few whole messages; what follows is not read for anything else."""
     if not said.row:
-        return Understood(intents.of_signs(said.text))
+        return Understood(of_signs(said.text))
     for intent in ("stop", "start"):
         if said.is_whole(intent):
             return Understood(intent)
-    code = intents.join_code(said)
+    code = join_code(said)
     if code:
         return Understood("join", code=code, english=is_english(said.words))
-    number = intents.choice(said)
+    number = choice(said)
     if number is not None:
         return Understood("rating_or_choice", number=number)
     return None
@@ -100,7 +104,7 @@ def _whole_message(said):
 
 def _sentence(said, catalogue, now):
     row = slips.mended(said.row, catalogue)
-    said = intents.Said(said.text, row)
+    said = Said(said.text, row)
     english = is_english(said.words)
     time, what, where = _read(row, said, catalogue, now)
     if time.early and "escort" in what.kinds:
@@ -116,7 +120,7 @@ def _read(row, said, catalogue, now):
     where = catalogue.gazetteer.read(row, known=slips.known_words(), busy=time.taken)
     words = [("" if place in where.taken else token.word) for place, token in enumerate(row)]
     what = catalogue.offer.read(words, today=intents.is_for_today(said, time, now), night=time.is_overnight,
-                                asking=said.asks and not {"qualcosa", "cosa", "servizi", "anything", "parlare", "parlarne", "talk", "speak"} & set(words))
+                                asking=said.asks and ANYTHING.isdisjoint(words))
     return time, what, where
 
 
@@ -125,5 +129,5 @@ def _put_together(intent, said, what, time, where, english):
     return Understood(
         intent, what if keeps_service else What(), time, where.names("escort" in what.kinds), reference=said.reference,
         quantity=intents.quantity(said) if intent == "ask" else None, english=english,
-        code=intents.code_within(said) if intent == "join" else None,
+        code=code_within(said) if intent == "join" else None,
         only_time=intent == "counter" and bool(time.start) and not time.says_a_day)

@@ -1,5 +1,6 @@
 """What: the service a text asks for; not sure, the likely ones in order; nothing near, that too."""
 
+from collections import Counter
 from typing import NamedTuple
 
 from texting import kinds
@@ -63,7 +64,7 @@ class Offer:
             return What(None, self._ordered({*likely, *named}), unmet, every, True)
         if unmet:
             return What(None, (), True, every, True)
-        return What(None, self._of_people(said.hint) or self._of_modifiers(modifiers), False, every, said.unsure)
+        return What(None, self._of_people(said.hint) or self._of_modifiers(modifiers), False, every)
 
     def _of_kind(self, kind, modifiers, every, certain):
         likely = self._likely(kind, modifiers)
@@ -122,7 +123,8 @@ def _own_words(services, kinds):
             words = [token.word for token in tokens(fold(keyword))]
             if words and not known.find(words) and not set(words) <= _common():
                 made.setdefault(one.code, []).append(" ".join(words))
-    shared = {word for code, words in made.items() for other, more in made.items() if code != other for word in words if word in more}
+    counted = Counter(word for words in made.values() for word in set(words))
+    shared = {word for word, times in counted.items() if times > 1}
     return {code: [word for word in words if word not in shared] for code, words in made.items()}
 
 
@@ -131,4 +133,5 @@ def _common():
     return {word for line in kept("common")["common"] for word in line.split()}
 
 
-_CATALOGUE = Phrases({name.removesuffix(" catalogue"): rows for name, rows in kept("services").items() if name.endswith(" catalogue")})
+_CATALOGUE = Phrases({name.removesuffix(" catalogue"): rows for name, rows in kept("services").items()
+                      if name.endswith(" catalogue")})

@@ -12,13 +12,17 @@ from texting.tokens import Token
 
 TWO_WEEKS = timedelta(days=14)
 PART_TABLE = [
-    ("<part>", same), ("di|in|la|al|nel|nella|alla|il|per|verso|durante|at <part>", same), ("<part> presto|tardi|fonda", same),
+    ("<part>", same), ("di|in|la|al|nel|nella|alla|il|per|verso|durante|at <part>", same),
+    ("<part> presto|tardi|fonda", same),
     ("prima|primo|tarda|tardo|in|nel|nella|di|late|early|the prima|primo|tarda|tardo? <part>", same),
     ("dopo pranzo", lambda _: "pomeriggio"), ("dopopranzo", lambda _: "pomeriggio"),
-    ("dopo cena", lambda _: "sera"), ("dopocena", lambda _: "sera"), ("notturno|notturna|notturni|overnight", lambda _: "notte"),
+    ("dopo cena", lambda _: "sera"), ("dopocena", lambda _: "sera"),
+    ("notturno|notturna|notturni|overnight", lambda _: "notte"),
     ("serale|serali", lambda _: "sera"), ("pomeridiana|pomeridiane|pomeridiani", lambda _: "pomeriggio"),
 ]
-GREETED = [("buona|buon|good sera|serata|notte|pomeriggio|mattina|mattinata|morning|evening|afternoon|night", lambda _: PAST)]
+GREETED = [
+    ("buona|buon|good sera|serata|notte|pomeriggio|mattina|mattinata|morning|evening|afternoon|night", lambda _: PAST),
+]
 
 GRAMMAR = Grammar(part_said=PART_TABLE, greeted=GREETED, **day_phrases.TABLES,
                   **{name: rows for name, rows in hour_phrases.TABLES.items() if name != "count"})
@@ -54,7 +58,7 @@ class When(NamedTuple):
     @property
     def says_a_time(self):
         """Whether any time is asked for."""
-        return bool(self.on or self.until or self.start or self.end or self.part or self.weekly or self.weekdays or self.choices)
+        return bool(self.says_a_day or self.start or self.end or self.part)
 
     @property
     def is_overnight(self):
@@ -120,7 +124,8 @@ def _bare_hour(row, place, said):
     if place >= len(row) or not isinstance(said, Days) or said.first is None or row[place].before.strip(" ,"):
         return None
     reads = row[place].reads
-    if place + 1 < len(row) and (not {"counted", "month"}.isdisjoint(row[place + 1].reads) or row[place + 1].word in ("ore", "ora")):
+    behind = row[place + 1] if place + 1 < len(row) else None
+    if behind and (not {"counted", "month"}.isdisjoint(behind.reads) or behind.word in ("ore", "ora")):
         return None
     if "dotted" in reads and reads["dotted"][1] % 5 == 0:
         return Clock(*reads["dotted"])
@@ -132,7 +137,8 @@ def _bare_hour(row, place, said):
 
 def _days(mentions, row, today):
     said = [one for one in mentions if isinstance(one.said, Days)]
-    when = When(unclear=any(one.said.vague and not one.said.since for one in said), passed=any(one.said.past for one in said))
+    unclear = any(one.said.vague and not one.said.since for one in said)
+    when = When(unclear=unclear, passed=any(one.said.past for one in said))
     weekly = [one for one in said if one.said.weekly]
     if weekly:
         return _weekly(when, weekly, said)
@@ -189,7 +195,8 @@ def _narrowed(starts, today):
         days = weekday_in(today, bare[0].said.first.isoweekday(), ranges[0].said)
         return [bare[0]._replace(said=days)] if days else starts
     exact = [one for one in starts if not one.said.bare and not one.said.last and one.said.first]
-    if len(exact) == 1 and all(one.said.first.isoweekday() == exact[0].said.first.isoweekday() for one in bare) and not ranges:
+    days = {one.said.first.isoweekday() for one in [*exact, *bare]}
+    if len(exact) == 1 and len(days) == 1 and not ranges:
         starts = [one for one in starts if one is exact[0] or one.said.choices]
     single, seen = [], set()
     for one in starts:
@@ -260,7 +267,8 @@ def _clocked(when, start, end, part):
 
 def _not_over(when, start, part, now):
     """An hour of today that is over: the evening's, if that may be meant; else it is asked again."""
-    if when.on != now.date() or when.until or not when.start or when.start > now.time() or (when.end and when.end > now.time()):
+    ahead = [hour for hour in (when.start, when.end) if hour and hour > now.time()]
+    if when.on != now.date() or when.until or not when.start or ahead:
         return when
     if when.end and when.end < when.start:
         return when

@@ -11,7 +11,9 @@ from texting.phrases import kept
 from texting.spelling import Spelling
 from texting.tokens import Token, fold
 
-CONNECTING = frozenset("di d del della delle dei degli dell de da con al alla sul sulla sull in il la lo le e ed nel".split())
+CONNECTING = frozenset("""
+    di d del della delle dei degli dell de da con al alla sul sulla sull in il la lo le e ed nel
+""".split())
 MOST_NAMES = 6
 LONG_REACH = 4      # words before a name that may say what it is
 
@@ -75,7 +77,8 @@ class Gazetteer:
         """The comuni a row of tokens names. `known` are words of the language; `busy` are tokens that are times."""
         found, place, capitals = [], 0, _capitals_tell(row)
         while place < len(row):
-            one = None if place in busy and row[place].word not in self.heads else self._at(row, place, known, busy, capitals)
+            is_a_time = place in busy and row[place].word not in self.heads
+            one = None if is_a_time else self._at(row, place, known, busy, capitals)
             if one:
                 found.append(one)
             place = one.end if one else place + 1
@@ -88,10 +91,11 @@ class Gazetteer:
 
     def _at(self, row, place, known, busy, capitals):
         word = row[place].word
-        head = word if word in self.heads else self._mistyped(row, place, known)
-        if head is None:
+        heads = [word] if word in self.heads else self._mistyped(row, place, known)
+        if not heads:
             return None
-        names, end, whole = _best(self.heads[head], row, place)
+        head = heads[0]
+        names, end, whole = _best([comune for one in heads for comune in self.heads[one]], row, place)
         context = _context(row, place)
         if context == "none_of_ours":
             return Found((), place, end)
@@ -102,35 +106,44 @@ class Gazetteer:
     def _mistyped(self, row, place, known):
         word = row[place].word
         if not word.isalpha() or word in known or word in _words("ordinary") or row[place].reads:
-            return None
-        near = self.spelling.near(word) or (self._begun(word) if _says_where(row, place) else None)
-        return near if near and (len(word) >= 7 or _says_where(row, place)) else None
+            return []
+        near = self.spelling.nearest(word) or (self._begun(word) if _says_where(row, place) else [])
+        return near if len(word) >= 7 or _says_where(row, place) else []
 
     def _begun(self, word):
         """The one name that begins like this: "a Scanzo" is Scanzorosciate."""
         found = [head for head in self.heads if head.startswith(word)] if len(word) >= 6 else []
-        return found[0] if len(found) == 1 else None
+        return found if len(found) == 1 else []
 
     def _believed(self, names, row, place, end, whole, head, context, capitals, busy):
         """Whether this is meant as a comune: one whole name that is no word of the language needs nothing else."""
         long_words = [token for token in row[place:end] if token.word not in CONNECTING and len(token.word) > 2]
-        if (whole or self._is_one(names, row, place, end)) and len(long_words) > 1 or (place == 0 and end == len(row) and not self._accented(row[place], head)):
+        if len(long_words) > 1 and (whole or self._is_one(names, row, place, end)):
+            return True
+        if place == 0 and end == len(row) and not self._accented(row[place], head):
             return True
         by_capital = capitals and place > 0 and row[place].raw[0].isupper() and not row[place].before.strip(" ,(\"'")
+        return self._believed_in_context(names, row, place, end, whole, head, context, by_capital, busy)
+
+    def _believed_in_context(self, names, row, place, end, whole, head, context, by_capital, busy):
+        """The same of a name by what stands around it."""
         if self._accented(row[place], head) or head in _words("after a"):
             return context in ("lives", "comune") or (by_capital and context in ("at", "comes_from"))
-        if head not in _words("ordinary") and (whole or len(names) == 1 and context in ("at", "comes_from", "")):
-            if whole or context or _stands_alone(row, place, end, busy):
-                return True
+        apart = not context and _stands_alone(row, place, end, busy)
+        partly = len(names) == 1 and (context in ("at", "comes_from") or apart)
+        if head not in _words("ordinary") and (whole or partly):
+            return True
         if head in _words("joining"):
-            return context in ("lives", "comune")
+            apart = len(names) > 1 and end == len(row) and bool(row[place].before.strip())
+            return context in ("lives", "comune") or apart
         ends = end == len(row) and (by_capital or _stands_apart(row, place, busy))
         return context in ("at", "lives", "comune", "comes_from") or ends
 
     def _is_one(self, names, row, place, end):
         """Whether the words, though not its whole name, are one comune's and no other's: "fara olivana"."""
         written = [token.word for token in row[place:end] if token.word not in CONNECTING]
-        return len(names) == 1 and len(written) > 1 and any(set(written) <= set(one.main) for one in self.heads.get(written[0], ()))
+        alike = (one for one in self.heads.get(written[0], ()) if set(written) <= set(one.main))
+        return len(names) == 1 and len(written) > 1 and any(alike)
 
     def _accented(self, token, head):
         """Whether it is written with an accent its name has not: "farà" is no Fara."""
@@ -153,7 +166,7 @@ def _walk(comune, row, place):
     while went < len(comune.main) and at < len(row):
         word = row[at].word
         elided = at + 1 < len(row) and row[at + 1].before.startswith("'")     # "l'orario" abbreviates nothing
-        named = None if elided else next((place for place in range(went, len(comune.main)) if _is(word, comune.main[place], row[at])), None)
+        named = None if elided else _named(comune, went, row[at])
         if named is not None and (named == went or word == comune.main[named]):
             matched, went, end = matched + 1, named + 1, at + 1
         elif word == "".join(comune.words[comune.words.index(comune.main[went]):]):
@@ -164,32 +177,45 @@ def _walk(comune, row, place):
     return matched, end
 
 
+def _named(comune, since, token):
+    """Which word of a name, of those from one on, this token is."""
+    return next((place for place in range(since, len(comune.main)) if _is(token.word, comune.main[place], token)), None)
+
+
 def _is(word, main, token):
     """The word, its beginning, or it mistyped: "romano di l.", "fornovo s. giovanni", "osio soto"."""
     if word == main or (len(word) == 1 and word == main[0] and word not in "aeiox" and token.raw.isalpha()):
         return True
     if len(word) >= 3 and main.startswith(word) and word not in ("con", "per", "san"):
         return True
-    return len(main) >= 5 and len(word) >= 4 and word[0] == main[0] and not token.reads and OSA.distance(word, main, score_cutoff=1) <= 1
+    if len(main) < 5 or len(word) < 4 or word[0] != main[0] or token.reads:
+        return False
+    return OSA.distance(word, main, score_cutoff=1) <= 1
 
 
 # ---------------------------------------------------------------- what stands around a name
 
 # What the words just before a name make of it, the first that fits: it is none of ours (a workplace, somewhere near it,
 # a match of football), where somebody lives, a comune by its own word, where somebody is brought.
-NONE_OF_OURS = re.compile(r"\b(?:lavor\w+|ditta|azienda|ufficio|fabbrica|capannone|sede|negozio|work|office)(?: \w+)?(?: a| ad| in| di)$|"
+NONE_OF_OURS = re.compile(r"\b(?:lavor\w+|ditta|azienda|ufficio|fabbrica|capannone|sede|negozio|work|office)"
+                          r"(?: \w+)?(?: a| ad| in| di)$|"
                           r"\b(?:vicino|vicina|provincia|dintorni|fuori|near)(?: a| ad| di| to)?$|"
                           r"\b(?:gioc\w+|allenament\w+|partit\w+|va|vanno|vado)(?: \w+)? (?:a|di|al)$|"
                           r"\bnon (?:e )?(?:piu )?(?:a|ad|in|di)$")
-LIVES = re.compile(r"\b(?:abit\w+|viv\w+|casa(?: mia| sua| nostra)?|risied\w+|residente|residenti|domicilio|sta|stanno|stiamo|trova|"
+LIVES = re.compile(r"\b(?:abit\w+|viv\w+|casa(?: mia| sua| nostra)?|risied\w+|residente|residenti|domicilio|"
+                   r"sta|stanno|stiamo|trova|"
                    r"live|lives|home)(?: \w+)?(?: a| ad| in| di)$")
 COMUNE = re.compile(r"\b(?:comune|paese|zona|citta)(?: di| e)?$")
-LEADS_TO = re.compile(r"\b(?:ospedal\w*|visit\w*|dialisi|terapi\w*|fisioterapia|esam\w+|prelievo|clinica|medico|dottor\w*|dentista|"
-                      r"oculista|ambulatorio|poliambulatorio|centro|istituto|humanitas|hospital|stazione|pronto soccorso|doctor|"
+LEADS_TO = re.compile(r"\b(?:ospedal\w*|visit\w*|dialisi|terapi\w*|fisioterapia|esam\w+|prelievo|clinica|medico|dottor\w*|"
+                      r"dentista|"
+                      r"oculista|ambulatorio|poliambulatorio|centro|istituto|humanitas|hospital|stazione|pronto soccorso|"
+                      r"doctor|"
                       r"appointment|accompagn\w+|port\w+|andare|arrivare|trasport\w+|passaggio|vada|recarsi|fino)\b"
-                      r"(?: \w+){0,2} (?:a|ad|di|in|to|at|of)$")
+                      r"(?: \w+){0,2} (?:a|ad|di|in|to|at|of)$|"
+                      r"\b(?:ospedale|clinica|ambulatorio|poliambulatorio|istituto|hospital|dialisi|cliniche|stazione)$")
 CONTEXTS = ((NONE_OF_OURS, "none_of_ours"), (LIVES, "lives"), (COMUNE, "comune"), (LEADS_TO, "goes_to"))
-LAST_WORDS = {"da": "comes_from", "from": "comes_from", "di": "of", "of": "of", **dict.fromkeys(("a", "ad", "in", "at", "to", "per"), "at")}
+LAST_WORDS = {"da": "comes_from", "from": "comes_from", "di": "of", "of": "of",
+              **dict.fromkeys(("a", "ad", "in", "at", "to", "per"), "at")}
 
 
 def _context(row, place):
@@ -198,7 +224,8 @@ def _context(row, place):
     if _is_a_person_or_street(row, place, before[-1] if before else ""):
         return "none_of_ours"
     rest = " ".join(before)
-    return next((name for pattern, name in CONTEXTS if pattern.search(rest)), LAST_WORDS.get(before[-1] if before else "", ""))
+    last = LAST_WORDS.get(before[-1], "") if before else ""
+    return next((name for pattern, name in CONTEXTS if pattern.search(rest)), last)
 
 
 def _is_a_person_or_street(row, place, last):
@@ -225,9 +252,10 @@ def _stands_apart(row, place, busy):
 
 
 def _stands_alone(row, place, end, busy):
-    """Whether nothing but signs stands on both its sides."""
-    ends = end == len(row) or bool(row[end].before.strip(" '"))
-    return ends and (place == 0 or _stands_apart(row, place, busy))
+    """Whether it ends the text, or nothing but signs stands on both its sides."""
+    if end == len(row):
+        return True
+    return bool(row[end].before.strip(" '")) and (place == 0 or _stands_apart(row, place, busy))
 
 
 def _capitals_tell(row):

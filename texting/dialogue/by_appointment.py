@@ -31,7 +31,7 @@ def ask_where(turn, draft, service):
     if draft.get("place"):
         return None
     some = list(Municipality.select().where(Municipality.istat.in_(draft.get("places") or [])).order_by(Municipality.name))[:6]
-    return ask(turn, draft, "place", [one.istat for one in some], [{"text": one.name} for one in some], service=service.sms_name)
+    return ask(turn, draft, "place", [one.istat for one in some], [{"place": one.name} for one in some], service=service.sms_name)
 
 
 def _covered(turn, draft, service):
@@ -48,7 +48,7 @@ def _ask_when(turn, draft, service):
         return ask(turn, {**draft, "days": days}, "day", days, [{"text": turn.day(date.fromisoformat(one))} for one in days],
                    service=service.sms_name, passed=bool(draft.get("passed")))
     if not draft.get("start"):
-        return ask(turn, draft, "hour", service=service.sms_name)
+        return ask(turn, draft, "hour", hourly=service.hourly)
     return _possible(turn, draft)
 
 
@@ -57,7 +57,7 @@ def _possible(turn, draft):
     try:
         begins = starts_at(draft)
     except hours.NoSuchHour:
-        return ask(turn, _without(draft, "start"), "hour")
+        return ask(turn, _without(draft, "start"), "hour", hourly=True)
     if begins <= turn.at or begins > turn.at + A_YEAR:
         return ask(turn, _without(draft, "on", "days"), "day", passed=begins <= turn.at, far=begins > turn.at)
     return offer_a_call(turn, "too_soon") if asking.too_soon(begins, turn.at) else None

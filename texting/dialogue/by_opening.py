@@ -53,7 +53,7 @@ def _label(turn, opening):
     last = hours.local(opening.ends_at).date()
     several = last > hours.local(opening.starts_at).date()
     when = turn.day(hours.local(opening.starts_at).date()) + (f"-{last.day}/{last.month}" if several else "")
-    return {"text": f"{when} {opening.municipality.name}", "full": opening.room <= 0}
+    return {"text": when, "place": opening.municipality.name, "full": opening.room <= 0}
 
 
 def _enough(turn, draft, service):

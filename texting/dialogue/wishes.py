@@ -230,7 +230,7 @@ def send(turn: Turn, draft: dict, **how):
 
 
 def _send_request(turn, draft, service):
-    if draft.get("shown") is None or starts_at(draft) <= turn.at or asking.too_soon(starts_at(draft), turn.at):
+    if draft.get("shown") is None or asking.too_soon(starts_at(draft), turn.at):
         return go_on(turn, draft)       # what was read back hours ago may be over by now
     asking.ask(wish_of(draft, service), turn.person, ask_key=draft["key"], shown_cents=draft["shown"], at=turn.at,
                channel="sms")
