@@ -26,7 +26,7 @@ MATTERS = {"request_received", "answer_later", "confirmed", "reminder_day", "rem
 MINUTES, HOUR, DAY = timedelta(minutes=10), timedelta(hours=1), timedelta(days=1)
 ANSWERS = {"joined": DAY, "read_back": HOUR, **dict.fromkeys((
     "code_unknown", "help", "menu", "question", "not_covered", "too_late", "check", "noted", "status", "page_link",
-    "call_promised", "not_understood", "read_by_a_person", "office", "emergency", "operator_answer"), MINUTES)}
+    "call_promised", "not_understood", "read_by_a_person", "office", "emergency", "operator_answer"), MINUTES), "opening_cancelled"}
 
 
 @one_transaction

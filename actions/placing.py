@@ -157,10 +157,11 @@ def take(place: Place, *, by: Actor, at, shown_cents: int, answers: dict | None 
 
     `answers` and `collection`, where they were not said yet.
 
-    Raises NotAllowed when the offer is over, Full when it is not free, asking.PriceChanged.
+    Raises NotAllowed when the offer is over or the opening has begun, Full when it is not free, asking.PriceChanged.
     """
     opening, place = _held(place)
-    if place.state == "offered" and place.offered_until <= at or place.state not in ("listed", "offered"):
+    over = place.state == "offered" and place.offered_until <= at or opening.starts_at <= at
+    if over or place.state not in ("listed", "offered"):
         raise NotAllowed(place)
     if place.state == "listed":
         if not may_take(opening, place.units) and not _is_first_in_turn(opening, place):
@@ -259,6 +260,8 @@ def agree(place: Place, *, at):
     opening, place = _held(place)
     request = ServiceRequest.get_by_id(place.request_id)
     if place.state == "taken" and opening.confirmed_at and request.state == "taken":
+        day_at, hours_at = reminding.times(opening.starts_at, at)       # what was due meanwhile would say it twice
+        Place.update(remind_day_at=day_at, remind_hours_at=hours_at).where(Place.id == place.id).execute()
         _agree(place, request, JOB, at, "group_reached", None)
 
 
@@ -317,7 +320,7 @@ def hold_for_interested(seat: Seat, employee: Employee, ask_key: str, *, at, let
         place.by_interest = True
         _offer(opening, place, at)
     else:
-        tell_waiting(place, opening, at)
+        tell_waiting(place, opening, at, hours_class="open")
     return ServiceRequest.get_by_id(place.request_id)
 
 
@@ -464,13 +467,13 @@ def tell_moved(place: Place, *, at):
 
 # ---------------------------------------------------------------- words
 
-def tell_waiting(place: Place, opening: Opening, at):
+def tell_waiting(place: Place, opening: Opening, at, hours_class="now"):
     """What it waits for now: the group, with how many are missing; or its turn, with which it is."""
     if place.state == "taken":
         says = {"missing": max(opening.minimum - units_taken(opening), 1), "closes_on": _last_day(opening)}
     else:
         says = {"turn": in_turn(opening).where(Place.listed_at <= place.listed_at).count()}
-    _tell("place_waiting", place, at=at, worth=opening.starts_at, hours_class="now", detail=place.state, says=says)
+    _tell("place_waiting", place, at=at, worth=opening.starts_at, hours_class=hours_class, detail=place.state, says=says)
 
 
 def _last_day(opening):

@@ -167,14 +167,19 @@ def unplaced_at_start(at):
             .where(Place.state.in_(("listed", "offered")), Opening.starts_at <= at, Opening.state != "cancelled"))
 
 
+def _sure():
+    """Taken places in openings that take place: nobody is reminded of what still waits for its group."""
+    return Place.select(Place, Opening).join(Opening).where(Place.state == "taken", Opening.confirmed_at.is_null(False))
+
+
 def places_due_a_day_reminder(at):
     """Taken places whose reminder of the evening before is due."""
-    return Place.select(Place, Opening).join(Opening).where(Place.state == "taken", Place.remind_day_at <= at)
+    return _sure().where(Place.remind_day_at <= at)
 
 
 def places_due_an_hours_reminder(at):
     """Taken places whose two-hour reminder is due."""
-    return Place.select(Place, Opening).join(Opening).where(Place.state == "taken", Place.remind_hours_at <= at)
+    return _sure().where(Place.remind_hours_at <= at)
 
 
 # ---------------------------------------------------------------- how it went
@@ -251,6 +256,15 @@ def interested_in(idea):
     """Who said so of an idea, first come first, with person and firm."""
     return (Interest.select(Interest, Employee, Phone, Company).join(Employee).join(Phone).switch(Employee).join(Company)
             .where(Interest.idea == idea, Employee.left_at.is_null()).order_by(Interest.at, Interest.id))
+
+
+def interested_without_a_place(at):
+    """Who said so of an idea that is an opening now, and for whom no place was held: that broke off."""
+    asked = ServiceRequest.select(ServiceRequest.id).where(
+        ServiceRequest.opening == Opening.id, ServiceRequest.employee == Employee.id)
+    return (Interest.select(Interest, Idea, Opening, Employee).join(Idea).join(Opening).switch(Interest).join(Employee)
+            .where(Idea.state == "opened", Opening.state == "open", Opening.closes_at > at, Employee.left_at.is_null(),
+                   Employee.approved_at.is_null(False), ~fn.EXISTS(asked)).order_by(Interest.at, Interest.id))
 
 
 def interests_of(employee):

@@ -6,10 +6,11 @@ import pytest
 from acts import now, reserved, said
 from cast import another_person, booked, day_space, ironing, make_cast, moment, opening_of
 
-from actions import asking, ending, openings, placing
+from actions import asking, ending, openings, outbox, placing
 from actions.moves import Actor, NotAllowed
+from jobs.remind import remind
 from jobs.turns import turns
-from models import Event, Message, Opening, Place, ServiceRequest, Unmet
+from models import DeskItem, Event, Message, Opening, Place, ServiceRequest, Unmet
 
 pytestmark = pytest.mark.both_engines
 
@@ -299,6 +300,46 @@ def test_moving_tells_everybody_and_giving_back_is_then_never_late(cast, at):
     assert not now(place).cancelled_late
 
 
+def test_moved_over_the_change_of_the_clock_bookings_close_at_the_same_hour(cast, at):
+    opening = opening_of(cast, on=date(2027, 3, 26), closes=moment(date(2027, 3, 20), "20:00"))
+    openings.move_to(opening, moment(date(2027, 3, 30), "08:00"), moment(date(2027, 3, 30), "17:00"), opening.place,
+                     by=PAOLA, at=at)
+    assert now(opening).closes_at == moment(date(2027, 3, 24), "20:00")
+
+
+def test_moved_to_a_near_day_it_is_not_closed_at_once_but_can_still_find_its_group(cast, at):
+    opening = opening_of(cast, on=date(2026, 12, 14))
+    place, near = booked(cast, opening, at=at), moment(date(2026, 12, 3), "08:00")
+    openings.move_to(opening, near, near + timedelta(hours=9), opening.place, by=PAOLA, at=at)
+    run(at)
+    assert (now(opening).state, now(opening).closes_at, now(place).state) == ("open", near, "taken")
+    assert [message.employee_id for message in said("place_moved")] == [cast.gianni.id]
+
+
+def test_an_offer_is_not_taken_after_its_opening_was_moved_to_begin_before_its_end(cast, at):
+    opening = opening_of(cast, places=2, minimum=1)
+    first = booked(cast, opening, units=2, at=at)
+    waits = booked(cast, opening, cast.sara, at=at, may_wait=True)
+    give_back(first, at)
+    turns(at)
+    assert now(waits).offered_until > at + timedelta(hours=2)
+    openings.move_to(now(opening), at + timedelta(hours=1), at + timedelta(hours=2), "Biblioteca", by=PAOLA, at=at)
+    with pytest.raises(NotAllowed):
+        placing.take(now(waits), by=Actor("employee", cast.sara.id), at=at + timedelta(hours=1),
+                     shown_cents=now(waits).worker_cents)
+
+
+def test_who_cannot_be_texted_that_an_opening_is_cancelled_is_called(cast, at):
+    opening = opening_of(cast)
+    place = booked(cast, opening, at=at)
+    openings.cancel(opening, by=PAOLA, at=at)
+    run(at)
+    [message] = said("opening_cancelled")
+    outbox.claim(message, text="x", shown="x", subject=None, at=at)
+    outbox.refused(now(message), "21211", at=at)
+    assert [item.request for item in DeskItem.select().where(DeskItem.kind == "to_phone")] == [place.request]
+
+
 def test_giving_back_late_is_late(cast, at):
     opening = opening_of(cast, minimum=1, service=day_space(notice_hours=48))
     place = booked(cast, opening, at=at)
@@ -356,12 +397,24 @@ def test_over_the_yearly_ceiling_the_rest_is_the_persons(cast, at):
 
 
 def test_reminders_go_the_evening_before_and_not_for_a_place_given_back(cast, at):
-    from jobs.remind import remind
     opening = opening_of(cast, minimum=1, on=date(2026, 12, 10), closes=moment(date(2026, 12, 8), "20:00"))
     kept, given = booked(cast, opening, at=at), booked(cast, opening, cast.sara, at=at)
     give_back(given, at)
     remind(moment(date(2026, 12, 9), "18:00"))
     assert [(m.employee_id, m.place_id) for m in said("reminder_day")] == [(cast.gianni.id, kept.id)]
+
+
+def test_who_still_waits_for_the_group_is_not_asked_whether_tomorrow_is_all_right(cast, at):
+    opening = opening_of(cast, begins="14:00", closes=moment(date(2026, 12, 6), "22:00"))
+    place, eve = booked(cast, opening, at=at), moment(date(2026, 12, 5), "18:00")
+    assert now(place).remind_day_at <= eve + timedelta(days=1)
+    for later in (eve, moment(date(2026, 12, 6), "19:00")):
+        remind(later)
+    assert not said("reminder_day")
+    booked(cast, opening, cast.sara, 2, at=moment(date(2026, 12, 6), "21:00"))
+    run(moment(date(2026, 12, 6), "21:01"))
+    remind(moment(date(2026, 12, 7), "12:00"))
+    assert [len(said(kind)) for kind in ("group_reached", "reminder_day", "reminder_hours")] == [1, 0, 2]
 
 
 def test_baskets_are_collected_where_it_was_chosen(cast, at):
