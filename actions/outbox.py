@@ -21,12 +21,12 @@ SUBJECTS = ("proposal", "appointment", "place", "referral", "request", "idea", "
 MATTERS = {"request_received", "answer_later", "confirmed", "reminder_day", "reminder_hours", "nobody_yet", "unfilled",
            "join_approved", "delivered", "cancelled_by_cooperative", "proposal", "moved", "not_moved", "substitute_sought",
            "signposted", "fresh_link", "place_waiting", "place_taken", "group_reached", "group_not_reached",
-           "place_offered", "place_moved", "no_place", "resolved", "desk_answer"}
+           "opening_cancelled", "place_offered", "place_moved", "no_place", "resolved", "desk_answer"}
 # what a text is answered with, and for how long that is worth sending; nothing else takes its place
 MINUTES, HOUR, DAY = timedelta(minutes=10), timedelta(hours=1), timedelta(days=1)
 ANSWERS = {"joined": DAY, "read_back": HOUR, **dict.fromkeys((
     "code_unknown", "help", "menu", "question", "not_covered", "too_late", "check", "noted", "status", "page_link",
-    "call_promised", "not_understood", "read_by_a_person", "office", "emergency", "operator_answer"), MINUTES), "opening_cancelled"}
+    "call_promised", "not_understood", "read_by_a_person", "office", "emergency", "operator_answer"), MINUTES)}
 
 
 @one_transaction
