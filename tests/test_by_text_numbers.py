@@ -254,7 +254,7 @@ def test_a_conversation_is_forgotten_with_its_person_and_after_a_month(cast, clo
 def test_a_stolen_database_does_not_say_what_was_being_asked(cast, clock, app):
     Handset(cast.teresa.phone.number, clock).says("I need a babysitter on Monday from 3pm to 6pm in Romano")
     rows = app.extensions["database"].execute_sql("SELECT draft, options FROM conversation").fetchall()
-    assert rows and not any("BS" in str(value) or "start" in str(value) for row in rows for value in row)
+    assert rows and all(value.startswith("gAAAA") and '"' not in value for row in rows for value in row)     # sealed
 
 
 def test_the_language_of_a_number_nobody_joined_with_is_kept(cast, clock):
