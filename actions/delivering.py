@@ -13,7 +13,7 @@ from .reminding import EVENING, STANDING
 from .trusting import link_to
 
 CONTEST = timedelta(days=7)
-LONGEST = 24 * 60           # minutes of one visit, or of one person's work at an opening
+LONGEST = 24 * 60           # minutes of one visit, or of one person's work on one day of an opening
 CLOSING = timedelta(minutes=5)      # what is being closed is nobody else's to close; broken off, it may be closed again
 STAFF_SAID = timedelta(days=31)     # after it, until when the cooperative may say again who worked at an opening
 # how it went, when not as planned: whose side it was, and why

@@ -1,10 +1,10 @@
 """On which days the openings of a series fall: weekdays until a day, whole weeks; days of one week as one opening."""
 
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby
 from typing import NamedTuple
 
-from rules.hours import ONE_DAY, is_working_day
+from rules.hours import ONE_DAY, is_working_day, local
 
 MONDAY_TO_FRIDAY = (1, 2, 3, 4, 5)
 
@@ -40,6 +40,22 @@ def by_week(days, closed=()) -> list[Span]:
     A week of which every day is off stays as it is: whoever looks at it decides.
     """
     return [_span(list(week), closed) for _week, week in groupby(sorted(days), lambda on: on.isocalendar()[:2])]
+
+
+def days_of(starts_at: datetime, ends_at: datetime) -> list[date]:
+    """The local days of one opening: of a single one itself, of several those between on which people work."""
+    first, last = local(starts_at).date(), local(ends_at).date()
+    days = weekdays_between(first, last, MONDAY_TO_FRIDAY)
+    return [first] if first == last else [on for on in days if is_working_day(on)] or days or [first]
+
+
+def minutes_of(starts_at: datetime, ends_at: datetime) -> int:
+    """How long one opening lasts: of several days each counts from its first hour to its last, and no night does."""
+    begins, ends = (local(at).replace(tzinfo=None) for at in (starts_at, ends_at))
+    if begins.date() == ends.date() or ends.time() <= begins.time():
+        return int((ends_at - starts_at).total_seconds() // 60)
+    a_day = datetime.combine(begins.date(), ends.time()) - begins
+    return int(a_day.total_seconds() // 60) * len(days_of(starts_at, ends_at))
 
 
 def _span(week, closed):

@@ -215,6 +215,28 @@ def test_where_nobody_of_us_came_nobody_has_worked(marta, cast, opening):
     assert {place.missed_by for place in Place.select()} == {"operator"} and not staff(opening)
 
 
+@pytest.fixture
+def week(cast, opening, at):
+    """The same, from Monday the 14th to Friday the 18th, from eight to five."""
+    openings.move_to(opening, moment(date(2026, 12, 14), "08:00"), moment(date(2026, 12, 18), "17:00"), opening.place,
+                     by=Actor("coordinator", cast.paola.id), at=at)
+    return now(opening)
+
+
+def test_of_a_week_in_one_press_its_days_are_worked_and_not_its_nights(marta, cast, week):
+    send(marta, "giorno/unmarked/svolto", at=moment(date(2026, 12, 21), "09:00"), opening=str(week.id))
+    assert staff(week) == {"Marta": 45 * 60}
+
+
+def test_more_than_a_day_can_be_worked_in_a_week_and_not_more_than_the_week_has(marta, cast, week):
+    after = moment(date(2026, 12, 18), "17:10")
+    assert 'value="45"' in page(marta, f"turno/{week.id}", at=after)
+    answer = send(marta, f"turno/{week.id}/svolto", at=after, **day(week, cast, **{f"h{cast.marta.id}": "121"}))
+    assert answer.status_code == 422 and "Al massimo 120 ore" in answer.text
+    send(marta, f"turno/{week.id}/svolto", at=after, **day(week, cast, **{f"h{cast.marta.id}": "40"}))
+    assert staff(week) == {"Marta": 40 * 60}
+
+
 def test_a_day_that_has_not_begun_cannot_be_closed(marta, cast, opening):
     answer = send(marta, f"turno/{opening.id}/svolto", at=opening.starts_at - timedelta(seconds=1), **day(opening, cast))
     assert answer.status_code == 409 and "Non è ancora cominciato" in answer.text

@@ -35,8 +35,6 @@ def minutes_of(hours_field, minutes_field, most=LONGEST) -> int:
     return hours * 60 + minutes
 
 
-
-
 # ---------------------------------------------------------------- one visit
 
 class WentForm(FlaskForm):
@@ -117,10 +115,15 @@ class StaffForm(FlaskForm):
     """Who worked at an opening, and how long. Made by `staff_form`."""
 
     crew = ()           # everybody who may have
+    longest = LONGEST   # minutes of one person
 
     def of(self, one):
         """The two fields of one person."""
         return self[f"h{one.id}"], self[f"m{one.id}"]
+
+    def worked_by(self, one) -> int:
+        """The minutes of one person. Raises ValidationError in words."""
+        return minutes_of(*self.of(one), self.longest)
 
     def anybody(self, some) -> bool:
         """Whether something is said of one of these people."""
@@ -131,7 +134,7 @@ class StaffForm(FlaskForm):
         valid = super().validate(extra_validators)
         for one in self.crew:
             try:
-                minutes_of(*self.of(one))
+                self.worked_by(one)
             except ValidationError as wrong:
                 self.of(one)[0].errors = [str(wrong)]
                 valid = False
@@ -146,7 +149,7 @@ class StaffForm(FlaskForm):
 
     def staff(self) -> dict[int, int]:
         """The minutes of each, by operator id, that a valid form says."""
-        minutes = {one.id: minutes_of(*self.of(one)) for one in self.crew}
+        minutes = {one.id: self.worked_by(one) for one in self.crew}
         return {operator_id: worked for operator_id, worked in minutes.items() if worked}
 
 
@@ -171,24 +174,24 @@ class DayForm(StaffForm):
 
 def staff_form(turn, crew, said=None, **kwargs) -> StaffForm:
     """Who worked, filled in with `said`: minutes by operator id."""
-    return _filled(StaffForm, {}, crew, said or {}, **kwargs)
+    return _filled(StaffForm, {}, turn, crew, said or {}, **kwargs)
 
 
 def day_form(turn, crew, places, **kwargs) -> DayForm:
     """The day of an opening, filled in as planned: everybody came, and who leads it worked from beginning to end."""
     fields = {f"p{place.id}": _place_field(place) for place in places}
-    form = _filled(DayForm, fields, crew, turn.as_planned, **kwargs)
+    form = _filled(DayForm, fields, turn, crew, turn.as_planned, **kwargs)
     form.places = places
     return form
 
 
-def _filled(kind, fields, crew, said, **kwargs):
+def _filled(kind, fields, turn, crew, said, **kwargs):
     for one in crew:
         hours, minutes = divmod(said.get(one.id, 0), 60)
         fields[f"h{one.id}"] = CountField(_l("Ore"), default=hours if one.id in said else None)
         fields[f"m{one.id}"] = CountField(_l("Minuti"), default=minutes if one.id in said else None)
     form = type(f"This{kind.__name__}", (kind,), fields)(**kwargs)
-    form.crew = crew
+    form.crew, form.longest = crew, turn.longest
     return form
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from actions import delivering
 from models import Opening, Operator, Place
 from questions.opening_days import Tally
+from rules.opening_days import days_of, minutes_of
 
 from .saying_openings import missing, places_in_words, standing_in_words
 
@@ -79,8 +80,13 @@ class Turn:
 
     @property
     def minutes(self) -> int:
-        """How long it lasts."""
-        return int((self.opening.ends_at - self.opening.starts_at).total_seconds() // 60)
+        """How long it lasts, by day where it is several."""
+        return minutes_of(self.opening.starts_at, self.opening.ends_at)
+
+    @property
+    def longest(self) -> int:
+        """The most minutes that one person can have worked there."""
+        return delivering.LONGEST * len(days_of(self.opening.starts_at, self.opening.ends_at))
 
     @property
     def as_planned(self) -> dict[int, int]:
