@@ -220,11 +220,11 @@ def totals(project: Project, at) -> dict:
     """Monday's figures: the seven days before today, what was not filled by comune and need, and the grant in cents."""
     today = hours.local(at).date()
     begins, ends = hours.day(today - timedelta(days=7))[0], hours.day(today)[0]
-    done, (delivered, planned) = delivered_between(project, begins, ends).get(), spent(project)
+    (visits, minutes), (delivered, planned) = delivered_between(project, begins, ends), spent(project)
     return {
         "week": {"asked": asked_between(project, begins, ends).count(),
                  "agreed": agreed_between(project, begins, ends).count(),
-                 "delivered": done.visits, "minutes": int(done.minutes)},
+                 "delivered": visits, "minutes": minutes},
         "unfilled": [list(row) for row in unmet_between(project, today - timedelta(days=7), today).tuples()],
         "budget": {"delivered": delivered, "planned": planned, "grant": project.grant_max_cents},
     }

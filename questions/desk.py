@@ -195,14 +195,17 @@ def agreed_between(project, begins, ends):
         ServiceRequest.project == project, ServiceRequest.agreed_at >= begins, ServiceRequest.agreed_at < ends)
 
 
-def delivered_between(project, begins, ends):
-    """How many visits of a project were delivered in [begins, ends), and how many minutes of those paid by the hour."""
+def delivered_between(project, begins, ends) -> tuple[int, int]:
+    """How many visits and places of a project were delivered in [begins, ends), and the minutes of visits paid by the hour."""
     minutes = peewee.Case(None, [(Service.unit == "ora", Appointment.units_delivered)], 0)
-    return (Appointment.select(peewee.fn.COUNT(Appointment.id).alias("visits"),
-                               peewee.fn.COALESCE(peewee.fn.SUM(minutes), 0).alias("minutes"))
-            .join(ServiceRequest).join(Service)
-            .where(ServiceRequest.project == project, Appointment.state == "delivered",
-                   Appointment.starts_at >= begins, Appointment.starts_at < ends))
+    [(visits, worked)] = (
+        Appointment.select(peewee.fn.COUNT(Appointment.id), peewee.fn.COALESCE(peewee.fn.SUM(minutes), 0))
+        .join(ServiceRequest).join(Service)
+        .where(ServiceRequest.project == project, Appointment.state == "delivered",
+               Appointment.starts_at >= begins, Appointment.starts_at < ends).tuples())
+    places = Place.select().join(ServiceRequest).switch(Place).join(Opening).where(
+        ServiceRequest.project == project, Place.state == "delivered", Opening.starts_at >= begins, Opening.starts_at < ends)
+    return visits + places.count(), int(worked)
 
 
 def unmet_between(project, begins, ends):

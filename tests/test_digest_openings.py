@@ -171,3 +171,12 @@ def test_an_empty_digest_stays_empty_with_openings_that_need_nobody(cast, at):
     opening_of(cast, on=date(2027, 2, 2))
     digest(TUESDAY - timedelta(days=7))
     assert digest_of(TUESDAY) is None
+
+
+@both
+def test_monday_counts_the_places_of_openings_among_what_was_delivered(cast, at):
+    opening = opening_of(cast, on=date(2026, 12, 1), closes=moment(date(2026, 11, 30), "20:00"))
+    booked(cast, opening, units=3, at=opening.closes_at - timedelta(days=3))
+    delivering.close_day(opening, cast.marta, {}, {}, at=opening.ends_at)
+    monday = datetime(2026, 12, 7, 6, 30, tzinfo=timezone.utc)
+    assert "svolte 1" in digest_of(monday, "digest_week").text
