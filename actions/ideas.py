@@ -1,5 +1,7 @@
 """Ideas: an opening that might be is published to who asked for such news; with enough interest it opens, they first."""
 
+import logging
+
 from models import Employee, Idea, Interest, Opening, Place
 from questions.openings import interest_by_idea, interested_in, live_place_of, who_asked_for_news
 from rules import hours
@@ -9,6 +11,8 @@ from .moves import Actor, NotAllowed, hold, move, note, one_transaction
 from .outbox import queue
 from .placing import Seat
 from .trusting import link_to
+
+log = logging.getLogger("lynx.ideas")
 
 
 @one_transaction
@@ -78,7 +82,10 @@ def open_idea(idea: Idea, *, by: Actor, at) -> Opening:
     """
     opening = _open(idea, by, at)
     for interest in list(interested_in(idea)):
-        _hold_place(opening, interest, at)
+        try:
+            hold_place(interest, at=at)
+        except Exception:       # nobody else's place hangs on it; the job tries again
+            log.exception("interest %s: no place was held", interest.id)
     return Opening.get_by_id(opening.id)
 
 
@@ -91,9 +98,9 @@ def _open(idea, by, at):
     return opening
 
 
-def _hold_place(opening, interest, at):
+def hold_place(interest: Interest, *, at):
     """A place offered; one who asks for more than is left, or may not ask yet, waits or is passed over."""
-    employee = interest.employee
+    employee, opening = interest.employee, interest.idea.opening
     if not employee.approved_at or live_place_of(employee, opening):
         return
     key = f"idea:{interest.idea_id}:{employee.id}"

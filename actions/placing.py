@@ -317,7 +317,7 @@ def hold_for_interested(seat: Seat, employee: Employee, ask_key: str, *, at, let
         place.by_interest = True
         _offer(opening, place, at)
     else:
-        tell_waiting(place, opening, at)
+        tell_waiting(place, opening, at, hours_class="open")
     return ServiceRequest.get_by_id(place.request_id)
 
 
@@ -464,13 +464,13 @@ def tell_moved(place: Place, *, at):
 
 # ---------------------------------------------------------------- words
 
-def tell_waiting(place: Place, opening: Opening, at):
+def tell_waiting(place: Place, opening: Opening, at, hours_class="now"):
     """What it waits for now: the group, with how many are missing; or its turn, with which it is."""
     if place.state == "taken":
         says = {"missing": max(opening.minimum - units_taken(opening), 1), "closes_on": _last_day(opening)}
     else:
         says = {"turn": in_turn(opening).where(Place.listed_at <= place.listed_at).count()}
-    _tell("place_waiting", place, at=at, worth=opening.starts_at, hours_class="now", detail=place.state, says=says)
+    _tell("place_waiting", place, at=at, worth=opening.starts_at, hours_class=hours_class, detail=place.state, says=says)
 
 
 def _last_day(opening):

@@ -1,7 +1,8 @@
 """What an opening's fate means for each person in it, place by place: closed, called off, agreed, moved, offered in turn."""
 
-from actions import openings, placing
+from actions import ideas, openings, placing
 from questions.openings import (
+    interested_without_a_place,
     offers_lapsing,
     offers_not_started,
     to_agree,
@@ -28,4 +29,5 @@ def _due(now):
     yield to_tell_moved(), placing.tell_moved
     yield offers_not_started(now), placing.start_offer
     yield offers_lapsing(now), placing.lapse
+    yield interested_without_a_place(now), ideas.hold_place      # before what is free is offered to others
     yield with_room_for_the_list(now), placing.offer_all

@@ -253,6 +253,15 @@ def interested_in(idea):
             .where(Interest.idea == idea, Employee.left_at.is_null()).order_by(Interest.at, Interest.id))
 
 
+def interested_without_a_place(at):
+    """Who said so of an idea that is an opening now, and for whom no place was held: that broke off."""
+    asked = ServiceRequest.select(ServiceRequest.id).where(
+        ServiceRequest.opening == Opening.id, ServiceRequest.employee == Employee.id)
+    return (Interest.select(Interest, Idea, Opening, Employee).join(Idea).join(Opening).switch(Interest).join(Employee)
+            .where(Idea.state == "opened", Opening.state == "open", Opening.closes_at > at, Employee.left_at.is_null(),
+                   Employee.approved_at.is_null(False), ~fn.EXISTS(asked)).order_by(Interest.at, Interest.id))
+
+
 def interests_of(employee):
     """What a person said to be interested in."""
     return Interest.select().where(Interest.employee == employee)

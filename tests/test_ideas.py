@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from acts import now, said
-from cast import another_person, booked, make_cast, opening_of
+from cast import another_person, booked, make_cast, moment, opening_of
 
 from actions import ideas, openings, placing
 from actions.moves import Actor, NotAllowed
@@ -105,3 +105,23 @@ def test_an_idea_too_late_to_be_booked_is_neither_published_nor_opened(cast, ide
     with pytest.raises(ValueError):
         ideas.open_idea(idea, by=PAOLA, at=idea.closes_at)
     assert now(idea).state == "published" and Idea.select().count() == 1
+
+
+def test_who_was_left_without_a_place_when_opening_broke_off_is_offered_one_by_the_job(cast, idea, at, monkeypatch):
+    for person in (cast.gianni, cast.teresa):
+        ideas.be_interested(idea, person, 1, at=at + timedelta(minutes=person.id))
+    with monkeypatch.context() as broken:
+        broken.setattr(ideas.placing, "hold_for_interested", lambda *_, **__: 1 / 0)
+        ideas.open_idea(idea, by=PAOLA, at=at)
+    assert now(idea).state == "opened" and not Place.select().exists()
+    turns(at), turns(at)
+    held = [(place.request.employee, place.state, place.by_interest) for place in Place.select().order_by(Place.id)]
+    assert held == [(cast.gianni, "offered", True), (cast.teresa, "offered", True)]
+
+
+def test_a_turn_on_the_list_given_by_an_idea_opened_at_night_is_told_in_the_morning(cast, idea, at):
+    ideas.be_interested(idea, cast.gianni, 4, at=at)
+    ideas.be_interested(idea, cast.teresa, 1, at=at)
+    night, morning = moment(date(2026, 12, 1), "22:30"), moment(date(2026, 12, 2), "08:00")
+    ideas.open_idea(idea, by=PAOLA, at=night)
+    assert [message.due_at for message in said("place_waiting")] == [morning]
