@@ -129,7 +129,8 @@ def confirm(opening: Opening, *, by: Actor, at):
 
 @one_transaction
 def move_to(opening: Opening, starts_at: datetime, ends_at: datetime, place: str, *, by: Actor, at):
-    """Another time or place: everybody in it is told and may give the place back free. Its closing moves along.
+    """Another time or place: everybody in it is told and may give the place back free. Its closing moves along, where
+    that is still to come; else it stays, at the latest until the new start: a group is never called off by moving it.
 
     Raises NotAllowed when it is cancelled or has begun, ValueError for a time that is past, OtherYear.
     """
@@ -144,7 +145,8 @@ def move_to(opening: Opening, starts_at: datetime, ends_at: datetime, place: str
         return
     closes_at = opening.closes_at
     if opening.state == "open":
-        closes_at = min(max(closes_at + (starts_at - opening.starts_at), at), starts_at)
+        along = hours.moved_along(closes_at, opening.starts_at, starts_at)
+        closes_at = min(along if along > at else closes_at, starts_at)
     Opening.update(starts_at=starts_at, ends_at=ends_at, place=place, closes_at=closes_at, sequence=opening.sequence + 1,
                    changed_at=at, mark_by=planning.mark_by(ends_at)).where(Opening.id == opening.id).execute()
     note(opening, "move", by=by, at=at, before=opening.starts_at.isoformat(), after=starts_at.isoformat())

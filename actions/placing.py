@@ -157,10 +157,11 @@ def take(place: Place, *, by: Actor, at, shown_cents: int, answers: dict | None 
 
     `answers` and `collection`, where they were not said yet.
 
-    Raises NotAllowed when the offer is over, Full when it is not free, asking.PriceChanged.
+    Raises NotAllowed when the offer is over or the opening has begun, Full when it is not free, asking.PriceChanged.
     """
     opening, place = _held(place)
-    if place.state == "offered" and place.offered_until <= at or place.state not in ("listed", "offered"):
+    over = place.state == "offered" and place.offered_until <= at or opening.starts_at <= at
+    if over or place.state not in ("listed", "offered"):
         raise NotAllowed(place)
     if place.state == "listed":
         if not may_take(opening, place.units) and not _is_first_in_turn(opening, place):

@@ -50,11 +50,23 @@ def day(on: date) -> tuple[datetime, datetime]:
 
 def later(at: datetime, days: int) -> datetime:
     """The same hour on the wall so many days later; one that March skips is an hour later."""
-    wall = local(at)
+    return _shown(_wall(at) + timedelta(days=days))
+
+
+def moved_along(at: datetime, before: datetime, after: datetime) -> datetime:
+    """`at` moved by as much on the wall's clock as lies between two moments; an hour that March skips is an hour later."""
+    return _shown(_wall(at) + (_wall(after) - _wall(before)))
+
+
+def _wall(at):
+    return local(at).replace(tzinfo=None)
+
+
+def _shown(wall):
     try:
-        return moment(wall.date() + timedelta(days=days), wall.time())
+        return moment(wall.date(), wall.time())
     except NoSuchHour:
-        return moment(wall.date() + timedelta(days=days), wall.replace(hour=wall.hour + 1).time())
+        return moment(wall.date(), wall.replace(hour=wall.hour + 1).time())
 
 
 def add_working(at: datetime, hours: float, closed=()) -> datetime:

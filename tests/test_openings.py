@@ -299,6 +299,35 @@ def test_moving_tells_everybody_and_giving_back_is_then_never_late(cast, at):
     assert not now(place).cancelled_late
 
 
+def test_moved_over_the_change_of_the_clock_bookings_close_at_the_same_hour(cast, at):
+    opening = opening_of(cast, on=date(2027, 3, 26), closes=moment(date(2027, 3, 20), "20:00"))
+    openings.move_to(opening, moment(date(2027, 3, 30), "08:00"), moment(date(2027, 3, 30), "17:00"), opening.place,
+                     by=PAOLA, at=at)
+    assert now(opening).closes_at == moment(date(2027, 3, 24), "20:00")
+
+
+def test_moved_to_a_near_day_it_is_not_closed_at_once_but_can_still_find_its_group(cast, at):
+    opening = opening_of(cast, on=date(2026, 12, 14))
+    place, near = booked(cast, opening, at=at), moment(date(2026, 12, 3), "08:00")
+    openings.move_to(opening, near, near + timedelta(hours=9), opening.place, by=PAOLA, at=at)
+    run(at)
+    assert (now(opening).state, now(opening).closes_at, now(place).state) == ("open", near, "taken")
+    assert [message.employee_id for message in said("place_moved")] == [cast.gianni.id]
+
+
+def test_an_offer_is_not_taken_after_its_opening_was_moved_to_begin_before_its_end(cast, at):
+    opening = opening_of(cast, places=2, minimum=1)
+    first = booked(cast, opening, units=2, at=at)
+    waits = booked(cast, opening, cast.sara, at=at, may_wait=True)
+    give_back(first, at)
+    turns(at)
+    assert now(waits).offered_until > at + timedelta(hours=2)
+    openings.move_to(now(opening), at + timedelta(hours=1), at + timedelta(hours=2), "Biblioteca", by=PAOLA, at=at)
+    with pytest.raises(NotAllowed):
+        placing.take(now(waits), by=Actor("employee", cast.sara.id), at=at + timedelta(hours=1),
+                     shown_cents=now(waits).worker_cents)
+
+
 def test_giving_back_late_is_late(cast, at):
     opening = opening_of(cast, minimum=1, service=day_space(notice_hours=48))
     place = booked(cast, opening, at=at)
