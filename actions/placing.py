@@ -260,6 +260,8 @@ def agree(place: Place, *, at):
     opening, place = _held(place)
     request = ServiceRequest.get_by_id(place.request_id)
     if place.state == "taken" and opening.confirmed_at and request.state == "taken":
+        day_at, hours_at = reminding.times(opening.starts_at, at)       # what was due meanwhile would say it twice
+        Place.update(remind_day_at=day_at, remind_hours_at=hours_at).where(Place.id == place.id).execute()
         _agree(place, request, JOB, at, "group_reached", None)
 
 

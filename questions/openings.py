@@ -167,14 +167,19 @@ def unplaced_at_start(at):
             .where(Place.state.in_(("listed", "offered")), Opening.starts_at <= at, Opening.state != "cancelled"))
 
 
+def _sure():
+    """Taken places in openings that take place: nobody is reminded of what still waits for its group."""
+    return Place.select(Place, Opening).join(Opening).where(Place.state == "taken", Opening.confirmed_at.is_null(False))
+
+
 def places_due_a_day_reminder(at):
     """Taken places whose reminder of the evening before is due."""
-    return Place.select(Place, Opening).join(Opening).where(Place.state == "taken", Place.remind_day_at <= at)
+    return _sure().where(Place.remind_day_at <= at)
 
 
 def places_due_an_hours_reminder(at):
     """Taken places whose two-hour reminder is due."""
-    return Place.select(Place, Opening).join(Opening).where(Place.state == "taken", Place.remind_hours_at <= at)
+    return _sure().where(Place.remind_hours_at <= at)
 
 
 # ---------------------------------------------------------------- how it went

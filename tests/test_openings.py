@@ -8,6 +8,7 @@ from cast import another_person, booked, day_space, ironing, make_cast, moment, 
 
 from actions import asking, ending, openings, placing
 from actions.moves import Actor, NotAllowed
+from jobs.remind import remind
 from jobs.turns import turns
 from models import Event, Message, Opening, Place, ServiceRequest, Unmet
 
@@ -385,12 +386,24 @@ def test_over_the_yearly_ceiling_the_rest_is_the_persons(cast, at):
 
 
 def test_reminders_go_the_evening_before_and_not_for_a_place_given_back(cast, at):
-    from jobs.remind import remind
     opening = opening_of(cast, minimum=1, on=date(2026, 12, 10), closes=moment(date(2026, 12, 8), "20:00"))
     kept, given = booked(cast, opening, at=at), booked(cast, opening, cast.sara, at=at)
     give_back(given, at)
     remind(moment(date(2026, 12, 9), "18:00"))
     assert [(m.employee_id, m.place_id) for m in said("reminder_day")] == [(cast.gianni.id, kept.id)]
+
+
+def test_who_still_waits_for_the_group_is_not_asked_whether_tomorrow_is_all_right(cast, at):
+    opening = opening_of(cast, begins="14:00", closes=moment(date(2026, 12, 6), "22:00"))
+    place, eve = booked(cast, opening, at=at), moment(date(2026, 12, 5), "18:00")
+    assert now(place).remind_day_at <= eve + timedelta(days=1)
+    for later in (eve, moment(date(2026, 12, 6), "19:00")):
+        remind(later)
+    assert not said("reminder_day")
+    booked(cast, opening, cast.sara, 2, at=moment(date(2026, 12, 6), "21:00"))
+    run(moment(date(2026, 12, 6), "21:01"))
+    remind(moment(date(2026, 12, 7), "12:00"))
+    assert [len(said(kind)) for kind in ("group_reached", "reminder_day", "reminder_hours")] == [1, 0, 2]
 
 
 def test_baskets_are_collected_where_it_was_chosen(cast, at):
