@@ -21,7 +21,7 @@ SUBJECTS = ("proposal", "appointment", "place", "referral", "request", "idea", "
 MATTERS = {"request_received", "answer_later", "confirmed", "reminder_day", "reminder_hours", "nobody_yet", "unfilled",
            "join_approved", "delivered", "cancelled_by_cooperative", "proposal", "moved", "not_moved", "substitute_sought",
            "signposted", "fresh_link", "place_waiting", "place_taken", "group_reached", "group_not_reached",
-           "place_offered", "place_moved", "no_place", "resolved"}
+           "opening_cancelled", "place_offered", "place_moved", "no_place", "resolved"}
 
 
 @one_transaction

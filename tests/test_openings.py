@@ -6,11 +6,11 @@ import pytest
 from acts import now, reserved, said
 from cast import another_person, booked, day_space, ironing, make_cast, moment, opening_of
 
-from actions import asking, ending, openings, placing
+from actions import asking, ending, openings, outbox, placing
 from actions.moves import Actor, NotAllowed
 from jobs.remind import remind
 from jobs.turns import turns
-from models import Event, Message, Opening, Place, ServiceRequest, Unmet
+from models import DeskItem, Event, Message, Opening, Place, ServiceRequest, Unmet
 
 pytestmark = pytest.mark.both_engines
 
@@ -327,6 +327,17 @@ def test_an_offer_is_not_taken_after_its_opening_was_moved_to_begin_before_its_e
     with pytest.raises(NotAllowed):
         placing.take(now(waits), by=Actor("employee", cast.sara.id), at=at + timedelta(hours=1),
                      shown_cents=now(waits).worker_cents)
+
+
+def test_who_cannot_be_texted_that_an_opening_is_cancelled_is_called(cast, at):
+    opening = opening_of(cast)
+    place = booked(cast, opening, at=at)
+    openings.cancel(opening, by=PAOLA, at=at)
+    run(at)
+    [message] = said("opening_cancelled")
+    outbox.claim(message, text="x", shown="x", subject=None, at=at)
+    outbox.refused(now(message), "21211", at=at)
+    assert [item.request for item in DeskItem.select().where(DeskItem.kind == "to_phone")] == [place.request]
 
 
 def test_giving_back_late_is_late(cast, at):
