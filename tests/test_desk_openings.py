@@ -196,7 +196,7 @@ def test_other_places_and_another_minimum_and_never_fewer_than_taken(paola, cast
 
 
 def test_cancelling_says_how_many_are_told_and_is_done_once(paola, cast, at):
-    opening = opening_of(cast, places=2)
+    opening = opening_of(cast, places=2, minimum=2)
     booked(cast, opening, units=2, at=at)
     waits = booked(cast, opening, cast.teresa, at=at, may_wait=True)
     assert "2 persone con un posto, o in lista" in see(paola, f"/turni/{opening.id}/annullamento")
@@ -226,7 +226,7 @@ def test_what_has_begun_or_closed_is_not_changed(paola, cast, at):
 # ---------------------------------------------------------------- a place's request at the desk
 
 def test_a_request_for_a_place_says_what_it_waits_for_and_no_cooperative_is_sought(paola, cast, at):
-    opening = opening_of(cast, places=2)
+    opening = opening_of(cast, places=2, minimum=2)
     group = booked(cast, opening, at=at)
     page = see(paola, f"/richiesta/{group.request_id}/")
     assert "aspetta il gruppo" in page and opening.code in page and "senza cooperativa" not in page
