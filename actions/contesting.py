@@ -1,6 +1,6 @@
 """Contesting: within a week the person says that it was otherwise; the desk decides, and both sides hear it in words."""
 
-from models import Appointment, DeskItem, Operator, Place
+from models import Appointment, DeskItem, Place
 from questions.operators import who_went_to
 
 from . import allowances, delivering, desk, planning

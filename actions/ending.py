@@ -7,7 +7,7 @@ from questions.territory import closed_days
 from questions.work import operators_told, planned_of
 from rules import limits
 
-from . import asking, desk, placing, planning, putting, recording
+from . import asking, desk, giving_back, planning, putting, recording
 from .moves import JOB, Actor, NotAllowed, hold, move, note, one_transaction
 from .outbox import class_before, class_of, queue, two_days
 from .telling import tell
@@ -28,7 +28,7 @@ def free_until(request: ServiceRequest, starts_at=None):
 def cancel(request: ServiceRequest, *, by: Actor, at, reason=None):
     """The person cancels all that is still to come. Raises NotAllowed when it has ended, or its only visit has begun."""
     if request.opening_id:
-        placing.cancel(request, by=by, at=at, reason=reason)
+        giving_back.cancel(request, by=by, at=at, reason=reason)
     else:
         _cancel(request, by, at, reason)
 
@@ -191,7 +191,7 @@ def close(request: ServiceRequest, outcome: str, reason: str, *, by: Actor, at):
 
 @one_transaction
 def _close_place(request, outcome, reason, by, at):
-    placing.cancel(request, by=by, at=at, reason=reason, outcome=outcome)
+    giving_back.cancel(request, by=by, at=at, reason=reason, outcome=outcome)
     if outcome == "unfilled":
         recording.note_unmet(request, "unfilled", at=at)
     if outcome != "duplicate":

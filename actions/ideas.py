@@ -2,14 +2,14 @@
 
 import logging
 
-from models import Employee, Idea, Interest, Opening, Place
+from models import Employee, Idea, Interest, Opening
 from questions.openings import interest_by_idea, interested_in, live_place_of, who_asked_for_news
 from rules import hours
 
 from . import asking, openings, placing
 from .moves import Actor, NotAllowed, hold, move, note, one_transaction
 from .outbox import queue
-from .placing import Seat
+from .places import Seat
 from .trusting import link_to
 
 log = logging.getLogger("lynx.ideas")

@@ -11,7 +11,7 @@ from rules import hours
 
 from . import desk, planning
 from .moves import JOB, Actor, NotAllowed, hold, move, note, one_transaction
-from .placing import group_complete
+from .places import group_complete
 
 LAST_YEAR_DAYS = 52 * 7             # so that a Tuesday stays a Tuesday
 

@@ -7,7 +7,6 @@ from . import contesting, desk
 from .moves import Actor, NotAllowed, hold, note, one_transaction
 from .outbox import queue, two_days
 from .telling import tell
-from .trusting import link_to
 
 SCORES = range(1, 6)
 LOW = 2

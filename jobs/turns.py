@@ -1,6 +1,6 @@
 """What an opening's fate means for each person in it, place by place: closed, called off, agreed, moved, offered in turn."""
 
-from actions import ideas, openings, placing
+from actions import giving_back, ideas, openings, placing, waiting
 from questions.openings import (
     interested_without_a_place,
     offers_lapsing,
@@ -23,11 +23,11 @@ def turns(now) -> int:
 
 def _due(now):
     yield to_close(now), openings.close
-    yield to_call_off(), placing.call_off
-    yield unplaced_at_start(now), placing.end
+    yield to_call_off(), giving_back.call_off
+    yield unplaced_at_start(now), waiting.end
     yield to_agree(), placing.agree
-    yield to_tell_moved(), placing.tell_moved
-    yield offers_not_started(now), placing.start_offer
-    yield offers_lapsing(now), placing.lapse
+    yield to_tell_moved(), giving_back.tell_moved
+    yield offers_not_started(now), waiting.start_offer
+    yield offers_lapsing(now), waiting.lapse
     yield interested_without_a_place(now), ideas.hold_place      # before what is free is offered to others
-    yield with_room_for_the_list(now), placing.offer_all
+    yield with_room_for_the_list(now), waiting.offer_all

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from typing import Any, Callable
 
-from actions.placing import FIRM, MOST_POINTS, POINT_LENGTH
+from actions.places import FIRM, MOST_POINTS, POINT_LENGTH
 from rules import hours, numbers, references, sms
 
 MUST_BE_FILLED = object()

@@ -1,6 +1,6 @@
 """Questions about territory and providers: who covers what, who is on duty, when it is closed."""
 
-from models import Cooperative, Coverage, Holiday, Municipality, Operator, Phone, Referral, Service
+from models import Cooperative, Coverage, Holiday, Operator, Phone, Referral, Service
 
 
 def closed_days(project, cooperative=None):

@@ -23,6 +23,7 @@ from actions import (
     conversing,
     delivering,
     ending,
+    giving_back,
     ideas,
     joining,
     openings,
@@ -33,6 +34,7 @@ from actions import (
     reminding,
     signposting,
     trusting,
+    waiting,
 )
 from actions.moves import Actor
 from actions.planning import Slot
@@ -522,7 +524,7 @@ def group_not_reached(scene):
     opening = _opening(scene)
     place = _booked(scene, opening)
     openings.close(opening, at=opening.closes_at)
-    placing.call_off(place, at=opening.closes_at)
+    giving_back.call_off(place, at=opening.closes_at)
     yield "", last("group_not_reached")
 
 
@@ -530,7 +532,7 @@ def opening_cancelled(scene):
     opening = _opening(scene)
     place = _booked(scene, opening)
     openings.cancel(opening, by=scene.desk, at=scene.at)
-    placing.call_off(place, at=scene.at)
+    giving_back.call_off(place, at=scene.at)
     yield "", last("opening_cancelled")
 
 
@@ -538,7 +540,7 @@ def place_moved(scene):
     opening = _opening(scene)
     place = _booked(scene, opening)
     openings.move_to(opening, opening.starts_at + timedelta(minutes=30), opening.ends_at, "Oratorio", by=scene.desk, at=scene.at)
-    placing.tell_moved(place, at=scene.at)
+    giving_back.tell_moved(place, at=scene.at)
     yield "", last("place_moved")
 
 
@@ -546,22 +548,22 @@ def the_waiting_list(scene):
     opening = _opening(scene, places=2, minimum=1)
     others = [_booked(scene, opening, by=by) for by in ("sara", "teresa")]
     waits = _booked(scene, opening, may_wait=True)
-    placing.cancel(others[0].request, by=scene.person, at=scene.at)
+    giving_back.cancel(others[0].request, by=scene.person, at=scene.at)
     with db.atomic() as undone:
-        placing.offer_next(opening, at=scene.at)
+        waiting.offer_next(opening, at=scene.at)
         yield "", last("place_offered")
         Place.update(by_interest=True).where(Place.id == waits.id).execute()
         yield "by an idea", last("place_offered")
         Place.update(by_interest=False).where(Place.id == waits.id).execute()
-        placing.lapse(Place.get_by_id(waits.id), at=Place.get_by_id(waits.id).offered_until)
+        waiting.lapse(Place.get_by_id(waits.id), at=Place.get_by_id(waits.id).offered_until)
         yield "", last("place_lapsed")
-        placing.end(Place.get_by_id(waits.id), at=opening.starts_at)
+        waiting.end(Place.get_by_id(waits.id), at=opening.starts_at)
         yield "", last("no_place")
         undone.rollback()
     Place.update(units=2).where(Place.id == waits.id).execute()
     _booked(scene, opening, by="sara", may_wait=True)   # takes the free one: nobody in turn has it
     with db.atomic() as undone:
-        placing.cancel(others[1].request, by=scene.person, at=scene.at)
+        giving_back.cancel(others[1].request, by=scene.person, at=scene.at)
         _booked(scene, opening, by="teresa", may_wait=True)
         undone.rollback()
     yield from _passed_over(scene, opening)
@@ -572,7 +574,7 @@ def _passed_over(scene, opening):
     behind = _booked(scene, _opening(scene, places=1, minimum=1), by="teresa")
     Place.update(opening=opening, state="listed", listed_at=scene.at + timedelta(minutes=1)).where(Place.id == behind.id).execute()
     Opening.update(taken=1).where(Opening.id == opening.id).execute()
-    placing.offer_next(opening, at=scene.at)
+    waiting.offer_next(opening, at=scene.at)
     yield "", last("place_skipped")
 
 

@@ -7,7 +7,7 @@ from acts import agreed, proposed, slot
 from cast import asked, booked, day_space, make_cast, moment, opening_of, referral_of
 from texted import Clock, Handset
 
-from actions import answering, delivering, ideas, openings, placing
+from actions import answering, delivering, giving_back, ideas, openings
 from actions.moves import Actor
 from models import Appointment, DeskItem, Employee, Interest, Message, Phone, Place, Proposal, ServiceRequest
 from rules.recurrence import Weekly
@@ -227,7 +227,7 @@ def test_an_offered_place_is_taken_by_si_and_given_up_by_no(cast, clock, teresa,
     waiting = booked(cast, opening, cast.teresa, at=at, may_wait=True)
     clock.later(minutes=1)
     teresa.new()
-    placing.cancel(first.request, by=Actor("employee", cast.gianni.id), at=clock.at)
+    giving_back.cancel(first.request, by=Actor("employee", cast.gianni.id), at=clock.at)
     clock.later(minutes=1)
     assert "E' tuo se scrivi SI" in "".join(teresa.new())
     assert "confermata" in teresa.says("sì!")
@@ -238,7 +238,7 @@ def test_no_to_an_offered_place_gives_it_to_the_next(cast, clock, teresa, at):
     opening = opening_of(cast, places=1, minimum=1)
     first = booked(cast, opening, at=at)
     waiting = booked(cast, opening, cast.teresa, at=at, may_wait=True)
-    placing.cancel(first.request, by=Actor("employee", cast.gianni.id), at=clock.at)
+    giving_back.cancel(first.request, by=Actor("employee", cast.gianni.id), at=clock.at)
     clock.later(minutes=1)
     assert "va ad altri" in teresa.says("no")
     assert Place.get_by_id(waiting.id).state == "cancelled"

@@ -14,7 +14,7 @@ from twilio.request_validator import RequestValidator
 
 import jobs
 import wording
-from actions import conversing, delivering, ideas, openings, outbox, placing
+from actions import conversing, delivering, giving_back, ideas, openings, outbox, waiting
 from actions.moves import Actor
 from models import Appointment, Conversation, Employee, InboundMessage, Message, db
 from rules import sms
@@ -69,8 +69,8 @@ def life(cast, at):
     opening = opening_of(cast, places=1, minimum=1)
     held = booked(cast, opening, at=at)
     booked(cast, opening, teresa, at=at, may_wait=True)
-    placing.cancel(held.request, by=Actor("employee", cast.gianni.id), at=at)
-    placing.offer_next(opening, at=at)
+    giving_back.cancel(held.request, by=Actor("employee", cast.gianni.id), at=at)
+    waiting.offer_next(opening, at=at)
     ideas.ask_for_news(teresa, True, at=at)
     ideas.publish(openings.Draft(day_space(), cast.melograno, cast.romano, "Sala", moment(date(2026, 12, 21), "08:00"),
                                  moment(date(2026, 12, 21), "17:00"), moment(date(2026, 12, 18), "12:00"), 5, 3, ()),

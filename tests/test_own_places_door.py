@@ -9,7 +9,7 @@ from acts import now
 from cast import another_person, booked, day_space, follow, ironing, link_for, make_cast, moment, opening_of
 from pages import cost, words
 
-from actions import ending, ideas, openings, placing, trusting
+from actions import ending, giving_back, ideas, openings, placing, trusting
 from actions.moves import Actor
 from jobs.remind import remind
 from jobs.turns import turns
@@ -234,7 +234,7 @@ def test_a_reminder_is_said_yes_to_once_and_not_after_a_move(client, cast, giann
 def test_giving_back_says_until_when_it_is_free_and_when_it_is_late(client, cast, gianni, at):
     opening = opening_of(cast, minimum=1, service=day_space(notice_hours=48))
     place = booked(cast, opening, at=at)
-    until = placing.free_until(opening, cast.project)
+    until = giving_back.free_until(opening, cast.project)
     path = f"{gianni}{one(place)}/annullamento"
     assert "è gratis fino a" in words(client.get(path)) and "Disdire è gratis fino a" in words(client.get(f"{gianni}{one(place)}"))
     with time_machine.travel(until + timedelta(minutes=1), tick=False):

@@ -8,7 +8,7 @@ from acts import agreed, proposed, slot
 from cast import asked, make_cast, moment, referral_of
 from races import dealt, people
 
-from models import Allowance, Appointment, Employee, Event, Message, Operator, Project, Proposal, Referral, ServiceRequest
+from models import Allowance, Appointment, Event, Message, Operator, Project, Proposal, Referral, ServiceRequest
 
 pytestmark = pytest.mark.both_engines
 

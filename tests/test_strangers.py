@@ -5,13 +5,13 @@ from itertools import product
 
 import pytest
 from cast import (
-    asked, booked, day_space, follow, ironing, link_for, make_cast, opening_of, public_service, referral_of, trust,
+    asked, booked, follow, ironing, link_for, make_cast, opening_of, public_service, referral_of, trust,
 )
 from house import ROOT
 
 import models
 from actions import (
-    agreeing, answering, changing, delivering, desk, ideas, loading, openings, placing, planning, subscribing, trusting,
+    agreeing, answering, changing, delivering, desk, giving_back, ideas, loading, openings, planning, subscribing, trusting,
 )
 from actions.moves import Actor
 from jobs.turns import turns
@@ -87,7 +87,7 @@ def _place_offered(cast, at):
     """A place that Gianni may take."""
     opening = opening_of(cast, on=date(2026, 12, 14), minimum=1, places=1)
     held, place = booked(cast, opening, cast.sara, at=at), booked(cast, opening, at=at, may_wait=True)
-    placing.cancel(held.request, by=Actor("employee", cast.sara.id), at=at)
+    giving_back.cancel(held.request, by=Actor("employee", cast.sara.id), at=at)
     turns(at)
     return place
 

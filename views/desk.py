@@ -113,7 +113,7 @@ def say(coordinator, name, thing):
 @door.post("/<name>/<int:thing>/risposta")
 def reply(coordinator, name, thing):
     """Rispondi per SMS."""
-    item, form = _item(name, thing), ReplyForm()
+    item, form = item_of(name, thing), ReplyForm()
     if item.kind not in desk_words.WRITTEN or not may_be_answered(item):
         raise NotAllowed(item, "not to be answered")
     if not form.validate():

@@ -7,7 +7,7 @@ from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectChoice
 from wtforms.validators import InputRequired
 
-from actions import asking, ending, joining, placing, trusting
+from actions import asking, ending, giving_back, joining, trusting
 from actions.moves import Actor, NotAllowed
 from models import Opening, Service, ServiceRequest
 from questions.openings import still_published
@@ -134,9 +134,9 @@ def cancel(link, reference):
 
 def _cancelling(card, form):
     if isinstance(card, PlaceCard):
-        free_until = placing.free_until(card.opening, card.request.project)
+        free_until = giving_back.free_until(card.opening, card.request.project)
         return render_template("employee/give_back.html", card=card, form=form, free_until=free_until,
-                               late=placing.is_late(card.place, g.at))
+                               late=giving_back.is_late(card.place, g.at))
     free_until = ending.free_until(card.request, card.visit and card.visit.starts_at)
     return render_template("employee/cancel.html", card=card, form=form, free_until=free_until)
 

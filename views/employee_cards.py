@@ -7,7 +7,7 @@ from flask import g, render_template
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from actions import asking, ending, placing, planning, putting, rating, reminding
+from actions import asking, ending, giving_back, planning, putting, rating, reminding
 from models import Opening, Proposal, ServiceRequest
 from questions.seen import last_request_in, places_seen
 from questions.work import calls_promised, given_up, proposals_of, requests_of, visits_told
@@ -237,7 +237,7 @@ def _place_page(card, **more):
     taken = card.place.state == "taken" and card.lives
     return render_template(
         "employee/place.html", card=card, decisions=decisions_on([card.place]),
-        free_until=placing.free_until(card.opening, card.request.project) if taken and not card.moved else None, **more)
+        free_until=giving_back.free_until(card.opening, card.request.project) if taken and not card.moved else None, **more)
 
 
 def _reads_at(row):

@@ -1,7 +1,6 @@
 """The door to ideas: openings that might be, who would come with how many, and whether one wants to hear of them."""
 
 from flask import Blueprint, abort, g, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 
 from actions import ideas

@@ -10,7 +10,7 @@ from wtforms import HiddenField, RadioField, SelectChoice, SelectField, StringFi
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
 from actions.openings import Draft
-from actions.placing import FIRM, MOST_POINTS, POINT_LENGTH
+from actions.places import FIRM, MOST_POINTS, POINT_LENGTH
 from models import Cooperative, Municipality, Service
 from questions.desk_openings import offers_by_opening, school_closures
 from rules import hours, saying

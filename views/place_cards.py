@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from actions import planning, reminding
-from actions.placing import was_moved
+from actions.giving_back import was_moved
 from models import Place, ServiceRequest
 from questions.openings import MOST_OFFERS
 from rules import recurrence

@@ -7,7 +7,7 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField, RadioField, SelectChoice
 from wtforms.validators import InputRequired, ValidationError
 
-from actions.placing import FIRM, Seat
+from actions.places import FIRM, Seat
 
 from .fields import CountField, still_offered
 from .saying_answers import AGES

@@ -3,7 +3,7 @@
 from flask import Blueprint, abort, g, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from actions import asking, joining, placing, reminding, trusting
+from actions import asking, giving_back, joining, placing, reminding, trusting
 from actions.moves import Actor, NotAllowed
 from models import Opening, Place, ServiceRequest
 from questions.seen import last_request_in, places_held_by, seen_by
@@ -121,7 +121,7 @@ def _read_back(row, form, sorry=""):
     form.shown.data, form.wait.data, form.sequence.data = str(quote.shares.worker), "1" if waits else "", str(row.sequence)
     page = make_response(render_template(
         "employee/place_read_back.html", opening=row, form=form, seat=seat, quote=quote, sorry=sorry, waits=waits,
-        free=free_in(row), missing=missing_of(row, row.sure), free_until=placing.free_until(row, quote.project),
+        free=free_in(row), missing=missing_of(row, row.sure), free_until=giving_back.free_until(row, quote.project),
         less=why_less([(row.starts_at, quote.shares)], row.service, quote.project), said=answers_in_words(
             ServiceRequest(service=row.service, answers=seat.answers, quantity=seat.units), g.language)))
     page.headers["Cache-Control"] = "private, max-age=600"      # so that "back" from the sent request finds it again

@@ -3,7 +3,7 @@
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from actions.placing import FIRM
+from actions.places import FIRM
 from models import Opening, Place
 from rules import saying
 

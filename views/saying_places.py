@@ -4,7 +4,7 @@ from flask import g
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from actions.placing import FIRM
+from actions.places import FIRM
 
 
 def missing_of(opening, sure: int) -> int:

@@ -1,6 +1,6 @@
 """What stands: how it is with a person's requests, and calling one off, or one visit of it, after saying what that is."""
 
-from actions import ending, placing
+from actions import ending, giving_back
 from actions.moves import NotAllowed
 from actions.trusting import link_to
 from models import Appointment, Proposal, ServiceRequest
@@ -130,7 +130,7 @@ def _check_visits(turn, request, visits):
 def _is_late(turn, request, visits):
     if request.opening_id:
         place = place_of(request)
-        return place.state == "taken" and turn.at > placing.free_until(place.opening, request.project)
+        return place.state == "taken" and turn.at > giving_back.free_until(place.opening, request.project)
     return any(_late_visit(turn, request, visit) for visit in visits)
 
 
