@@ -104,11 +104,6 @@ def twins_of(drafts) -> dict[Draft, Opening]:
     return {draft: there[_same(draft)] for draft in drafts if _same(draft) in there}
 
 
-def twin_of(draft: Draft) -> Opening | None:
-    """The opening that is there already for this service, comune, place and hour."""
-    return twins_of([draft]).get(draft)
-
-
 def _same(draft):
     return (draft.service.id, draft.municipality.id, draft.place, draft.starts_at)
 
