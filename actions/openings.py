@@ -104,11 +104,6 @@ def twins_of(drafts) -> dict[Draft, Opening]:
     return {draft: there[_same(draft)] for draft in drafts if _same(draft) in there}
 
 
-def twin_of(draft: Draft) -> Opening | None:
-    """The opening that is there already for this service, comune, place and hour."""
-    return twins_of([draft]).get(draft)
-
-
 def _same(draft):
     return (draft.service.id, draft.municipality.id, draft.place, draft.starts_at)
 
@@ -129,9 +124,9 @@ def confirm(opening: Opening, *, by: Actor, at):
 
 @one_transaction
 def move_to(opening: Opening, starts_at: datetime, ends_at: datetime, place: str, *, by: Actor, at):
-    """Another time or place: everybody in it is told and may give the place back free. Its closing moves along, where
-    that is still to come; else it stays, at the latest until the new start: a group is never called off by moving it.
+    """Another time or place: everybody in it is told and may give the place back free. Its closing moves along.
 
+    Who leads it does so no more, if that is not possible then.
     Raises NotAllowed when it is cancelled or has begun, ValueError for a time that is past, OtherYear.
     """
     opening = hold(opening)
@@ -143,13 +138,31 @@ def move_to(opening: Opening, starts_at: datetime, ends_at: datetime, place: str
         raise OtherYear
     if (starts_at, ends_at, place) == (opening.starts_at, opening.ends_at, opening.place):
         return
-    closes_at = opening.closes_at
-    if opening.state == "open":
-        along = hours.moved_along(closes_at, opening.starts_at, starts_at)
-        closes_at = min(along if along > at else closes_at, starts_at)
-    Opening.update(starts_at=starts_at, ends_at=ends_at, place=place, closes_at=closes_at, sequence=opening.sequence + 1,
-                   changed_at=at, mark_by=planning.mark_by(ends_at)).where(Opening.id == opening.id).execute()
+    _let_go_of_who_is_busy(opening, starts_at, ends_at, by, at)
+    Opening.update(starts_at=starts_at, ends_at=ends_at, place=place, closes_at=_closing(opening, starts_at, at),
+                   sequence=opening.sequence + 1, changed_at=at, mark_by=planning.mark_by(ends_at)).where(
+        Opening.id == opening.id).execute()
     note(opening, "move", by=by, at=at, before=opening.starts_at.isoformat(), after=starts_at.isoformat())
+
+
+def _closing(opening, starts_at, at):
+    """It moves along where that is still to come; else it stays, at the latest until the new start.
+
+    So a group is never called off by moving it.
+    """
+    if opening.state != "open":
+        return opening.closes_at
+    along = hours.moved_along(opening.closes_at, opening.starts_at, starts_at)
+    return min(along if along > at else opening.closes_at, starts_at)
+
+
+def _let_go_of_who_is_busy(opening, starts_at, ends_at, by, at):
+    """Nobody is promised to two places at once: who leads it has something else then, or has left."""
+    try:
+        planning.keep_free(opening.worker, [(starts_at, ends_at)], leads=opening)
+    except (planning.Busy, NotAllowed):
+        Opening.update(worker=None).where(Opening.id == opening.id).execute()
+        note(opening, "assign", by=by, at=at, before=str(opening.worker_id), after=str(None))
 
 
 @one_transaction

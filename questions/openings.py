@@ -18,7 +18,6 @@ from models import (
     Project,
     Service,
     ServiceRequest,
-    Staffing,
 )
 
 LEFT = peewee.JOIN.LEFT_OUTER
@@ -54,14 +53,6 @@ def of_cooperative(cooperative):
 
 
 # ---------------------------------------------------------------- places
-
-def places_in(opening):
-    """The places of an opening with request, person, number and firm, those taken first, then the list in its order."""
-    turn = peewee.Case(Place.state, [("listed", 1), ("cancelled", 2), ("lapsed", 2)], 0)
-    return (Place.select(Place, ServiceRequest, Employee, Phone, Company).join(ServiceRequest).join(Employee, LEFT)
-            .join(Phone, LEFT).switch(ServiceRequest).join(Company, LEFT)
-            .where(Place.opening == opening).order_by(turn, Place.listed_at, Place.id))
-
 
 def places_of(requests):
     """The places of some requests with their openings and who leads them, of each request the newest last."""
@@ -214,23 +205,12 @@ def openings_unmarked_too_long(at):
     return Opening.select().where(Opening.mark_by <= at, Opening.id.in_(with_places_to_mark()))
 
 
-def staff_of(opening):
-    """Who worked at an opening, and how long."""
-    return (Staffing.select(Staffing, Operator).join(Operator).where(Staffing.opening == opening)
-            .order_by(Operator.name, Operator.id))
-
-
 # ---------------------------------------------------------------- ideas
 
 def ideas():
     """Every idea with its service, comune and cooperative."""
     return (Idea.select(Idea, Service, Municipality, Cooperative).join(Service).switch(Idea).join(Municipality)
             .switch(Idea).join(Cooperative))
-
-
-def ideas_for(project, at):
-    """The ideas that people of a project may be interested in now, soonest first."""
-    return ideas().where(Idea.project == project, still_published(at)).order_by(Idea.starts_at)
 
 
 def still_published(at):
@@ -265,11 +245,6 @@ def interested_without_a_place(at):
     return (Interest.select(Interest, Idea, Opening, Employee).join(Idea).join(Opening).switch(Interest).join(Employee)
             .where(Idea.state == "opened", Opening.state == "open", Opening.closes_at > at, Employee.left_at.is_null(),
                    Employee.approved_at.is_null(False), ~fn.EXISTS(asked)).order_by(Interest.at, Interest.id))
-
-
-def interests_of(employee):
-    """What a person said to be interested in."""
-    return Interest.select().where(Interest.employee == employee)
 
 
 def who_asked_for_news(project, on):

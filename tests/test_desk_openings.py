@@ -165,6 +165,17 @@ def test_moving_says_how_many_are_told_and_moves_their_requests(paola, cast, at)
     assert again.status_code == 409 and now(opening).sequence == 1, "that page had not seen the move"
 
 
+def test_moved_to_where_its_leader_is_busy_the_history_says_that_it_is_to_be_decided_who_leads(paola, cast, at):
+    opening = opening_of(cast)
+    openings.lead(opening, cast.marta, cast.anna, at=at)
+    busy = opening_of(cast, on=date(2026, 12, 9))
+    openings.lead(busy, cast.marta, cast.anna, at=at)
+    assert "Chi lo guida è stato scelto da Anna" in see(paola, f"/turni/{opening.id}/")
+    page = paola.get(f"{paola.base}/turni/{opening.id}/spostamento")
+    paola.press(page, f"{paola.base}/turni/{opening.id}/spostamento", follow=False, day="9/12/2026")
+    assert "Da decidere chi guida" in see(paola, f"/turni/{opening.id}/")
+
+
 @pytest.mark.parametrize("fields,wrong", [
     ({"day": "2026-11-01"}, "Questo giorno è già passato"), ({"day": "2027-01-07"}, "In un altro anno è un turno nuovo"),
     ({"end": "07:00"}, "dopo l'ora di inizio"), ({"place": " "}, "Scrivi il luogo"), ({"start": "25"}, "per esempio 15:30"),

@@ -223,6 +223,14 @@ def week(cast, opening, at):
     return now(opening)
 
 
+def test_a_week_that_is_going_on_stands_under_today_and_is_not_yet_to_be_marked(marta, cast, week):
+    wednesday = moment(date(2026, 12, 16), "09:00")
+    words = page(marta, at=wednesday)
+    assert week.code in words and 'id="day-2026-12-16"' in words and "Da segnare" not in words
+    assert send(marta, f"turno/{week.id}/chi-guida", htmx=True, at=wednesday, worker=str(cast.anna.id)).status_code == 200
+    assert "Da segnare" in page(marta, at=moment(date(2026, 12, 18), "17:10"))
+
+
 def test_of_a_week_in_one_press_its_days_are_worked_and_not_its_nights(marta, cast, week):
     send(marta, "giorno/unmarked/svolto", at=moment(date(2026, 12, 21), "09:00"), opening=str(week.id))
     assert staff(week) == {"Marta": 45 * 60}

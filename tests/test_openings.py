@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from acts import now, reserved, said
+from acts import agreed, now, reserved, said
 from cast import another_person, booked, day_space, ironing, make_cast, moment, opening_of
 
 from actions import asking, ending, openings, outbox, placing
@@ -314,6 +314,18 @@ def test_moved_to_a_near_day_it_is_not_closed_at_once_but_can_still_find_its_gro
     run(at)
     assert (now(opening).state, now(opening).closes_at, now(place).state) == ("open", near, "taken")
     assert [message.employee_id for message in said("place_moved")] == [cast.gianni.id]
+
+
+def test_who_is_with_somebody_at_the_new_time_does_not_lead_a_moved_opening_any_more(cast, at):
+    _request, [visit] = agreed(cast, at)
+    opening = opening_of(cast, on=date(2026, 12, 11))
+    openings.lead(opening, cast.marta, cast.anna, at=at)
+    later = moment(date(2026, 12, 10), "08:00")
+    openings.move_to(opening, later, later + timedelta(hours=9), opening.place, by=PAOLA, at=at)
+    assert now(opening).worker == cast.marta
+    openings.move_to(opening, visit.starts_at, visit.ends_at, opening.place, by=PAOLA, at=at)
+    assert now(opening).worker is None
+    assert [event.after for event in Event.select().where(Event.verb == "assign")][-1] == "None"
 
 
 def test_an_offer_is_not_taken_after_its_opening_was_moved_to_begin_before_its_end(cast, at):

@@ -54,6 +54,11 @@ class Visit:
         return self.appointment.starts_at
 
     @property
+    def ends_at(self) -> datetime:
+        """When it ends."""
+        return self.appointment.ends_at
+
+    @property
     def undecided(self) -> bool:
         """Whether nobody goes yet."""
         return self.planned and self.appointment.worker_id is None
@@ -164,7 +169,7 @@ def days_of(operator: Operator, at: datetime, language: str, live=None, trouble:
     begins = hours.moment(today, time(0)) - LOOK_BACK
     rows = [*_visits(operator, begins, at, live or {}, trouble), *_turns(operator, begins, at, trouble)]
     for row in sorted(rows, key=lambda row: row.starts_at):
-        key, shown = _where(row, today)
+        key, shown = _where(row, at)
         thanked = _thanked(row)
         if shown or thanked:
             day = found.setdefault(key, Day(key, _title(key, today, language)))
@@ -192,9 +197,9 @@ def _turns(operator, begins, at, trouble):
                    trouble if trouble and trouble.opening == row.id else None)
 
 
-def _where(row, today):
+def _where(row, at):
     """Under which heading a visit or an opening stands, and whether it does: of what is over, what is still to be done or said."""
-    key = key_of(row, today)
+    key = key_of(row, at)
     if key != "unmarked":
         return key, True
     if isinstance(row, Turn):
@@ -215,9 +220,11 @@ def _undecided_first(tomorrow):
         tomorrow.rows.sort(key=lambda row: not row.undecided)
 
 
-def key_of(row, today: date) -> str:
-    """Under which heading an appointment, or an opening, stands by its day."""
-    on = hours.local(row.starts_at).date()
+def key_of(row, at: datetime) -> str:
+    """Under which heading an appointment, or an opening, stands by its day; what is going on stands under today."""
+    on, today = hours.local(row.starts_at).date(), hours.local(at).date()
+    if on < today and row.ends_at > at:
+        on = today
     if on < today:
         return "unmarked"
     return on.isoformat() if (on - today).days < EACH_DAY else "later"

@@ -206,7 +206,8 @@ OPENING_SAYINGS = {
     "move": lambda event: _("Spostato da %(before)s a %(after)s, da %(name)s", before=_at(event.before),
                             after=_at(event.after), name=event.who or ""),
     "resize": _sizes,
-    "assign": lambda event: _("Chi lo guida è stato scelto da %(name)s", name=event.who or ""),
+    "assign": lambda event: (_("Da decidere chi guida") if event.after == str(None) else
+                             _("Chi lo guida è stato scelto da %(name)s", name=event.who or "")),
     "close": lambda event: _("Prenotazioni chiuse"),
     "cancel": _turn_cancelled,
     "close_day": lambda event: _("Giornata chiusa da %(name)s", name=event.who or ""),

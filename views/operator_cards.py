@@ -141,7 +141,7 @@ def refused_at(row, trouble, status):
 
 def key_of_visit(visit) -> str:
     """Under which heading of the page a visit stands."""
-    return key_of(visit, hours.local(g.at).date())
+    return key_of(visit, g.at)
 
 
 def at_day(key):
