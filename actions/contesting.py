@@ -34,7 +34,9 @@ def contest(visit: Appointment | Place, why: str, *, by: Actor, at, words: str =
     visit = type(visit).get_by_id(visit.id)
     if why not in REASONS or not may_contest(visit, at):
         raise NotAllowed(visit)
-    type(visit).update(contested_at=at, contested_why=why).where(type(visit).id == visit.id).execute()
+    if not type(visit).update(contested_at=at, contested_why=why).where(
+            type(visit).id == visit.id, type(visit).settled_at.is_null()).execute():
+        raise NotAllowed(visit)         # settled while it was being written
     note(visit, "contest", by=by, at=at, after=why)
     name = visit._meta.table_name
     item = desk.open_item("contested", project=request.project, request=request, employee=request.employee,

@@ -64,8 +64,10 @@ def be_interested(idea: Idea, employee: Employee, units: int, *, at):
         raise NotAllowed(idea)
     if not 0 <= units <= idea.places:
         raise ValueError("between none and all the places")
-    Interest.delete().where(Interest.idea == idea, Interest.employee == employee).execute()
-    if units:
+    mine = (Interest.idea == idea) & (Interest.employee == employee)
+    if not units:
+        Interest.delete().where(mine).execute()
+    elif not Interest.update(units=units).where(mine).execute():      # another number keeps its turn
         Interest.create(idea=idea, employee=employee, units=units, at=at)
     note(idea, "interest", by=Actor("employee", employee.id), at=at, after=str(units))
 

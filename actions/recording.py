@@ -45,11 +45,12 @@ def head_of(employee: Employee | None, project: Project) -> str | None:
 
 
 @one_transaction
-def settle(visit: Appointment | Place, *, at):
-    """Its week for objections is over: how it went is a fact now. Once."""
-    if type(visit).update(settled_at=at).where(
-            type(visit).id == visit.id, type(visit).settled_at.is_null()).execute():
-        _write(_of_occurrence(type(visit).get_by_id(visit.id)))
+def settle(visit: Appointment | Place, *, at, whatever=False):
+    """Its week for objections is over: how it went is a fact now. Once; `whatever` is still contested about it, or not."""
+    model = type(visit)
+    calm = model.contested_at.is_null() | model.resolved_at.is_null(False) | whatever
+    if model.update(settled_at=at).where(model.id == visit.id, model.settled_at.is_null(), calm).execute():
+        _write(_of_occurrence(model.get_by_id(visit.id)))
 
 
 def close(request: ServiceRequest, outcome: str, *, by: Actor, at, reason=None, verb="close"):
@@ -69,7 +70,7 @@ def record(request: ServiceRequest, *, at):
 def settle_all(request: ServiceRequest, *, at):
     """Whatever was marked and not settled yet is settled now: whose it was is about to be forgotten."""
     for visit in occurrences_to_settle(request):
-        settle(visit, at=at)
+        settle(visit, at=at, whatever=True)
     if request.state == "closed":
         record(request, at=at)
 

@@ -113,6 +113,15 @@ def end(place: Place, *, at):
         _end(place, opening, at, "no_place", outcome="unfilled")
 
 
+@one_transaction
+def give_up(place: Place, *, at):
+    """Its opening became too small for what it waits for: waiting would be in vain, and its person is told now."""
+    opening, place = held(place)
+    if place.state == "listed" and place.units > opening.places:
+        recording.note_unmet(place.request, "unfilled", at=at)
+        _end(place, opening, at, "no_place", outcome="unfilled")
+
+
 def _end(place, opening, at, kind, outcome="lapsed"):
     if place.state == "offered":
         give_units_back(place)

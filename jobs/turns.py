@@ -10,6 +10,7 @@ from questions.openings import (
     to_close,
     to_tell_moved,
     unplaced_at_start,
+    waiting_in_vain,
     with_room_for_the_list,
 )
 
@@ -25,6 +26,7 @@ def _due(now):
     yield to_close(now), openings.close
     yield to_call_off(), giving_back.call_off
     yield unplaced_at_start(now), waiting.end
+    yield waiting_in_vain(), waiting.give_up
     yield to_agree(), placing.agree
     yield to_tell_moved(), giving_back.tell_moved
     yield offers_not_started(now), waiting.start_offer

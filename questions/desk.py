@@ -189,6 +189,15 @@ def without_a_worker(project, begins, ends):
                    Appointment.starts_at >= begins, Appointment.starts_at < ends).order_by(Appointment.starts_at))
 
 
+def openings_without_a_leader(project, begins, ends):
+    """The openings in [begins, ends) that take place, with somebody in them, and that nobody leads yet."""
+    there = Place.select(Place.opening).where(Place.state == "taken")
+    return (Opening.select(Opening).join(Service)
+            .where(Service.project.is_null() | (Service.project == project), Opening.worker.is_null(),
+                   Opening.state.in_(("open", "closed")), Opening.confirmed_at.is_null(False), Opening.id.in_(there),
+                   Opening.starts_at >= begins, Opening.starts_at < ends).order_by(Opening.starts_at))
+
+
 def agreed_between(project, begins, ends):
     """The requests of a project that were agreed in [begins, ends) and still are, or have ended well since."""
     return ServiceRequest.select().where(

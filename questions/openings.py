@@ -152,6 +152,12 @@ def with_room_for_the_list(at):
     return Opening.select().where(Opening.state.in_(("open", "closed")), Opening.starts_at > at, fn.EXISTS(fits))
 
 
+def waiting_in_vain():
+    """Places on the list for more units than their opening has any more."""
+    return (Place.select(Place, Opening).join(Opening)
+            .where(Place.state == "listed", Place.units > Opening.places, Opening.state != "cancelled"))
+
+
 def unplaced_at_start(at):
     """Places still on the list, or offered, when their opening begins."""
     return (Place.select(Place, Opening).join(Opening)

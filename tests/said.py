@@ -536,6 +536,20 @@ def opening_cancelled(scene):
     yield "", last("opening_cancelled")
 
 
+def turn_changed(scene):
+    opening = _opening(scene)
+    with db.atomic() as undone:
+        openings.move_to(opening, opening.starts_at + timedelta(minutes=30), opening.ends_at, "Oratorio", by=scene.desk, at=scene.at)
+        yield "moved", last("turn_changed")
+        undone.rollback()
+    with db.atomic() as undone:
+        openings.cancel(opening, by=scene.desk, at=scene.at)
+        yield "called off", last("turn_changed")
+        undone.rollback()
+    openings.close(opening, at=opening.closes_at)
+    yield "no group", last("turn_changed")
+
+
 def place_moved(scene):
     opening = _opening(scene)
     place = _booked(scene, opening)
@@ -687,7 +701,7 @@ STORIES = (join_link, join_waiting, join_approved, request_received, urgently_re
            nobody_before_the_start, unfilled, signposted, signpost_office, cancelled_by_cooperative, confirmed, proposal,
            countered, accepted, declined, moved, not_moved, substitute_sought, going, told, reminder_day, reminder_hours,
            delivered, missed, resolved, thanks, place_waiting, place_taken, group_reached, group_not_reached,
-           opening_cancelled, place_moved, the_waiting_list, idea, first_referral, referral, cancelled_by_employee, day_list, mark_delivered, fresh_link, device_code,
+           opening_cancelled, turn_changed, place_moved, the_waiting_list, idea, first_referral, referral, cancelled_by_employee, day_list, mark_delivered, fresh_link, device_code,
            answer_to_a_text, stop_farewell, start_welcome, *said_by_text.STORIES)
 
 

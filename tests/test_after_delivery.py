@@ -144,6 +144,15 @@ def test_within_a_week_it_is_contested_and_the_desk_tells_both_sides(cast, visit
     assert to_her.says["words"] == to_marta.says["words"] == "Un'ora, avete ragione."
 
 
+def test_an_objection_that_comes_while_the_week_is_being_settled_is_not_lost(cast, visit):
+    from actions import recording
+    visit = done(visit, cast)
+    contesting.contest(visit, "less", by=her(cast), at=visit.marked_at)
+    recording.settle(visit, at=visit.marked_at + WEEK)      # by a job that read it before
+    assert now(visit).settled_at is None and not Fact.select().exists()
+    contesting.resolve(visit, "stands", "", by=DESK, at=visit.marked_at + WEEK)
+
+
 def test_a_second_after_the_week_it_is_too_late(cast, visit):
     visit = done(visit, cast)
     with pytest.raises(NotAllowed):

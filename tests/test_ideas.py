@@ -57,6 +57,9 @@ def test_interest_is_said_changed_and_taken_back(cast, idea, at):
     assert Interest.select().count() == 2 and not ideas.enough(idea)
     ideas.be_interested(idea, cast.gianni, 0, at=at)
     assert [row.employee_id for row in Interest.select()] == [cast.sara.id]
+    ideas.be_interested(idea, cast.gianni, 1, at=at + timedelta(hours=1))
+    ideas.be_interested(idea, cast.sara, 3, at=at + timedelta(hours=2))
+    assert [row.employee_id for row in Interest.select().order_by(Interest.at)] == [cast.sara.id, cast.gianni.id], "her turn stays"
     for units in (-1, 5):
         with pytest.raises(ValueError):
             ideas.be_interested(idea, cast.gianni, units, at=at)

@@ -228,7 +228,7 @@ def test_only_what_needs_a_page_keeps_its_link_where_a_text_can_be_answered(answ
         "place_taken", "group_reached", "place_moved", "place_offered",             # where it is; what an idea did not ask
         "delivered", "missed", "resolved", "signposted",                            # contested there; why; which office
         "referral", "referral_reminder", "mark_delivered",                          # another time, exceptions one by one
-        "countered", "accepted", "declined", "going", "day_list", "resolved_visit", "told"}     # who is there, and how
+        "countered", "accepted", "declined", "going", "day_list", "resolved_visit", "turn_changed", "told"}     # who is there, and how
 
 
 def test_without_an_answer_by_text_every_link_is_said(one_way):

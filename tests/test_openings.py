@@ -388,6 +388,27 @@ def test_fewer_places_than_are_taken_is_refused(cast, at):
     assert now(opening).places == 3
 
 
+def test_who_waits_for_more_than_there_will_ever_be_is_told_at_once(cast, at):
+    opening = opening_of(cast, places=3, minimum=1)
+    booked(cast, opening, cast.sara, 1, at=at)
+    waits = booked(cast, opening, cast.gianni, 3, at=at, may_wait=True)
+    openings.resize(opening, 2, 1, by=PAOLA, at=at)
+    run(at)
+    assert (now(waits).state, now(waits.request).outcome) == ("lapsed", "unfilled") and len(said("no_place")) == 1
+
+
+@pytest.mark.parametrize("leads", [True, False])
+def test_the_cooperative_hears_that_an_opening_is_moved_or_off(cast, at, leads):
+    opening = opening_of(cast, minimum=1)
+    if leads:
+        openings.lead(opening, cast.bruno, cast.marta, at=at)
+    booked(cast, opening, at=at)
+    openings.move_to(now(opening), opening.starts_at + timedelta(hours=1), opening.ends_at, "Oratorio", by=PAOLA, at=at)
+    openings.cancel(now(opening), by=PAOLA, at=at)
+    told = [cast.bruno.id] if leads else [cast.marta.id, cast.anna.id]
+    assert [message.operator_id for message in said("turn_changed")] == told * 2
+
+
 def test_the_desk_ends_a_request_and_its_place_is_free(cast, at):
     opening = opening_of(cast, minimum=1)
     place = booked(cast, opening, at=at)
