@@ -109,9 +109,10 @@ def _with_stop(text, facts):
     link, stop = facts["link"], _shared("_stop", facts)
     head, tail = (text.removesuffix(link).rstrip(), link) if link and text.endswith(link) else (text, "")
     if tail and not UNBOUND.search(head):    # "Per disdire: <link>", "Scrivi SI, o apri <link>" stay whole
-        sentence = head.rfind(". ") + 1
-        head, tail = head[:sentence], f"{head[sentence:].strip()} {tail}"
-    return f"{head.rstrip('.')}. {stop} {tail}".strip()
+        sentence = max(head.rfind(". "), head.rfind("? ")) + 1 or len(head)
+        head, tail = head[:sentence], f"{head[sentence:].strip()} {tail}".strip()
+    head = head.rstrip(".")
+    return f"{head}{'' if head.endswith('?') else '.'} {stop} {tail}".strip()
 
 
 def _is_first(message):

@@ -1,6 +1,6 @@
 """Giving back: a place is given up by its person or the desk, or called off with its opening; who has one hears of a move."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from models import Opening, Place, ServiceRequest
 from questions.openings import place_of
@@ -10,7 +10,7 @@ from rules import limits
 from . import recording, reminding
 from .moves import JOB, Actor, NotAllowed, hold, move, one_transaction
 from .outbox import two_days
-from .places import end_request, give_units_back, held, tell_holder
+from .places import class_in_time, end_request, give_units_back, held, tell_holder
 
 
 def free_until(opening: Opening, project) -> datetime:
@@ -64,9 +64,8 @@ def call_off(place: Place, *, at):
         recording.note_unmet(place.request, "group_not_reached", at=at)
     _give_up(place, Actor("job" if short else "cooperative"), at)
     end_request(place.request_id, "group_not_reached" if short else "cancelled_by_cooperative", JOB, at)
-    soon = opening.starts_at - at < timedelta(hours=18)
     tell_holder("group_not_reached" if short else "opening_cancelled", place, at=at, worth=two_days(at),
-          hours_class="now" if soon else None)
+                hours_class=class_in_time(opening.starts_at, at))
 
 
 @one_transaction
@@ -80,4 +79,5 @@ def tell_moved(place: Place, *, at):
                  remind_hours_at=hours_at).where(Place.id == place.id).execute()
     ServiceRequest.update(starts_at=opening.starts_at, ends_at=opening.ends_at, lapses_at=opening.starts_at).where(
         ServiceRequest.id == place.request_id).execute()
-    tell_holder("place_moved", place, at=at, worth=opening.starts_at, detail=str(opening.sequence))
+    tell_holder("place_moved", place, at=at, worth=opening.starts_at, detail=str(opening.sequence),
+                hours_class=class_in_time(min(place.request.starts_at, opening.starts_at), at))

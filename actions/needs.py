@@ -89,6 +89,14 @@ def _place_stands(message, at):
     return place.state in Place.LIVE and place.opening.state != "cancelled"
 
 
+def _turn_is_so(message, at):
+    """It still is as the message says: off, or on and not moved again."""
+    opening = message.opening
+    if message.says["what"] == "off":
+        return opening.state == "cancelled"
+    return opening.state != "cancelled" and message.key.endswith(f" {opening.sequence}")
+
+
 def _idea_lives(message, at):
     idea = message.idea
     wanted = message.employee.news_at is not None and message.employee.left_at is None
@@ -187,4 +195,5 @@ STILL = {
     "place_skipped": _on_the_list,
     "place_moved": _place_stands,
     "idea": _idea_lives,
+    "turn_changed": _turn_is_so,
 }

@@ -4,22 +4,18 @@ What that means for the people in them is done place by place, by a job (placing
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from models import Cooperative, Municipality, Opening, Operator, Service
-from questions.territory import on_duty_in
 from rules import hours
 
 from . import desk, planning
 from .moves import JOB, Actor, NotAllowed, hold, move, note, one_transaction
-from .outbox import queue, two_days
-from .places import group_complete
-from .trusting import link_to
+from .places import group_complete, tell_cooperative
 
 LAST_YEAR_DAYS = 52 * 7             # so that a Tuesday stays a Tuesday
 
 
-SOON = timedelta(hours=18)          # before an opening within them nobody can wait for the open hours
 
 
 class OtherYear(Exception):
@@ -126,6 +122,7 @@ def confirm(opening: Opening, *, by: Actor, at):
         return
     Opening.update(confirmed_at=at).where(Opening.id == opening.id, Opening.confirmed_at.is_null()).execute()
     note(opening, "confirm", by=by, at=at)
+    tell_cooperative(opening, "on", at=at)
 
 
 @one_transaction
@@ -149,7 +146,7 @@ def move_to(opening: Opening, starts_at: datetime, ends_at: datetime, place: str
                    sequence=opening.sequence + 1, changed_at=at, mark_by=planning.mark_by(ends_at)).where(
         Opening.id == opening.id).execute()
     note(opening, "move", by=by, at=at, before=opening.starts_at.isoformat(), after=starts_at.isoformat())
-    _tell_cooperative(Opening.get_by_id(opening.id), min(opening.starts_at, starts_at), at)
+    tell_cooperative(Opening.get_by_id(opening.id), "moved", at=at, soonest=min(opening.starts_at, starts_at))
 
 
 def _closing(opening, starts_at, at):
@@ -210,16 +207,7 @@ def cancel(opening: Opening, *, by: Actor, at):
 def _cancel(opening, why, by, at):
     move(opening, "cancel", by=by, at=at, why_cancelled=why, changed_at=at, sequence=opening.sequence + 1, mark_by=None)
     desk.settle(at, "cancelled", opening=opening)
-    _tell_cooperative(opening, opening.starts_at, at)
-
-
-def _tell_cooperative(opening, soonest, at):
-    """Who leads it hears that it was moved or is off; where nobody does, whoever is on duty there."""
-    leads = opening.worker if opening.worker and not opening.worker.left_at else None
-    for operator in [leads] if leads else on_duty_in(opening.cooperative_id):
-        queue("turn_changed", operator, at=at, worth=max(opening.starts_at, two_days(at)), opening=opening,
-              hours_class="now" if soonest - at < SOON else "open", detail=str(opening.sequence),
-              link=link_to("operator", at=at, operator=operator))
+    tell_cooperative(opening, "off", at=at)
 
 
 @one_transaction

@@ -11,15 +11,17 @@ from typing import NamedTuple
 from models import Employee, Opening, Place, ServiceRequest
 from questions.openings import in_turn, units_taken
 from questions.people import project_for
+from questions.territory import on_duty_in
 from rules import hours, references, shares
 
 from . import allowances, asking, planning, recording
 from .moves import JOB, Actor, NotAllowed, hold, note
-from .outbox import queue
+from .outbox import queue, two_days
 from .trusting import link_to
 
 FIRM = "azienda"                      # of an opening's collection points: the person's own firm
 POINT_LENGTH, MOST_POINTS = 80, 10    # of a collection point's name; of an opening
+SOON = timedelta(hours=18)            # before an opening within them nobody can wait for the open hours
 
 
 class Full(Exception):
@@ -145,10 +147,27 @@ def group_complete(opening: Opening, *, at, by: Actor) -> bool:
         Opening.update(confirmed_at=at).where(Opening.id == opening.id, Opening.confirmed_at.is_null()).execute()
         note(opening, "confirm", by=JOB, at=at)
         opening.confirmed_at = at
+        tell_cooperative(opening, "on", at=at)
     return opening.confirmed_at is not None
 
 
-# ---------------------------------------------------------------- its person
+# ---------------------------------------------------------------- who hears of it
+
+def class_in_time(soonest, at) -> str:
+    """In which hours something about an opening at that moment goes: where the open ones would come late, on any day."""
+    if soonest - at < SOON:
+        return "now"
+    return "urgent" if hours.next_open(at) > soonest - SOON else "open"
+
+
+def tell_cooperative(opening: Opening, what: str, *, at, soonest=None):
+    """Who leads it hears that it is on, moved or off; where nobody does, whoever is on duty there."""
+    leads = opening.worker if opening.worker and not opening.worker.left_at else None
+    for operator in [leads] if leads else on_duty_in(opening.cooperative_id):
+        queue("turn_changed", operator, at=at, worth=max(opening.starts_at, two_days(at)), opening=opening,
+              hours_class=class_in_time(soonest or opening.starts_at, at), detail=f"{what} {opening.sequence}",
+              says={"what": what, "units": units_taken(opening)}, link=link_to("operator", at=at, operator=operator))
+
 
 def end_request(request_id, outcome, by, at, reason=None):
     """End the request of a place, and write its fact. Raises NotAllowed."""

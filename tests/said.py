@@ -537,6 +537,10 @@ def opening_cancelled(scene):
 
 
 def turn_changed(scene):
+    with db.atomic() as undone:
+        _booked(scene, _opening(scene, minimum=1), 2)
+        yield "it takes place", last("turn_changed")
+        undone.rollback()
     opening = _opening(scene)
     with db.atomic() as undone:
         openings.move_to(opening, opening.starts_at + timedelta(minutes=30), opening.ends_at, "Oratorio", by=scene.desk, at=scene.at)

@@ -213,7 +213,7 @@ def test_monday_tells_the_week_what_nobody_could_do_and_the_money(cast):
     digest(MONDAY)
     text = said_to(cast.paola, "digest_week").text
     assert "- Chieste 3, confermate 2, visite svolte 1 (2 ore)" in text
-    assert "- Senza risposta: Covo, figli: 1\n- Senza risposta: Isso, figli: 1\n" in text
+    assert "- Bisogni senza risposta: Covo, figli: 1\n- Bisogni senza risposta: Isso, figli: 1\n" in text
     assert "- Contributo: 26,00 € per visite svolte, 33,00 € per visite in programma, su 50.000,00 €" in text
 
 

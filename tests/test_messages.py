@@ -368,6 +368,13 @@ def test_a_sender_that_hears_nothing_does_not_say_how_to_stop(build):
         assert "STOP" not in _words("request_received") + _words("join_link")
 
 
+def test_a_first_text_of_one_sentence_begins_with_who_writes(app):
+    from actions import delivering
+    cast = make_cast(AT)
+    delivering.ask_for_marks(cast.marta, AT.date(), at=AT)
+    assert re.match(r"WelfareLynx: mar 1/12 .*previsto\? Scrivi STOP per [\w ]+\. .*apri http\S+$", _words("mark_delivered"))
+
+
 def test_the_words_that_lead_to_a_link_stay_with_it_when_stop_is_said(app):
     cast = make_cast(AT)
     asked(cast, at=AT)

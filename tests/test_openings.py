@@ -406,7 +406,17 @@ def test_the_cooperative_hears_that_an_opening_is_moved_or_off(cast, at, leads):
     openings.move_to(now(opening), opening.starts_at + timedelta(hours=1), opening.ends_at, "Oratorio", by=PAOLA, at=at)
     openings.cancel(now(opening), by=PAOLA, at=at)
     told = [cast.bruno.id] if leads else [cast.marta.id, cast.anna.id]
-    assert [message.operator_id for message in said("turn_changed")] == told * 2
+    assert [(message.says["what"], message.operator_id) for message in said("turn_changed")] == [
+        (what, operator) for what in ("on", "moved", "off") for operator in told]
+
+
+def test_that_a_group_failed_on_a_saturday_evening_is_said_on_sunday(cast, at):
+    from actions import outbox
+    opening = opening_of(cast, closes=moment(date(2026, 12, 5), "20:00"))
+    booked(cast, opening, at=at)
+    run(opening.closes_at)
+    [message] = said("group_not_reached")
+    assert message.due_at == moment(date(2026, 12, 6), "08:00") and outbox.class_of(message.request) == "open"
 
 
 def test_the_desk_ends_a_request_and_its_place_is_free(cast, at):

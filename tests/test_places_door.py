@@ -86,7 +86,7 @@ def test_the_page_of_an_opening_says_what_where_and_by_when_one_knows(client, ca
     opening = opening_of(cast)
     said = words(client.get(f"{gianni}turni/{opening.id}"))
     assert "lunedì 7 dicembre, dalle 8 alle 17" in said and "Sala civica, Romano di Lombardia. Cooperativa Il Melograno." in said
-    assert "Si fa se ci sono almeno 3 posti prenotati, contando tutte le aziende insieme: mancano 3. Lo sai entro gio 3/12 ore 20." in said
+    assert "Si fa se si arriva a 3, contando tutte le aziende insieme: mancano 3. Lo sai entro gio 3/12 ore 20." in said
     openings.confirm(opening, by=PAOLA, at=at)
     assert "Si fa di sicuro" in words(client.get(f"{gianni}turni/{opening.id}"))
 
@@ -318,5 +318,5 @@ def test_a_page_of_nobody_s_books_nothing(client, cast, gianni, sequence):
 def test_the_door_speaks_english_to_who_reads_it(client, cast, gianni, at):
     opening = opening_of(cast)
     booked(cast, opening, cast.sara, at=at)
-    assert "2 missing" in words(client.get(f"{gianni}?lang=en")) and day_space().name_en in client.get(f"{gianni}turni/{opening.id}").text
+    assert "2 more needed" in words(client.get(f"{gianni}?lang=en")) and day_space().name_en in client.get(f"{gianni}turni/{opening.id}").text
     assert "With you the group still needs 1." in words(asked_for(client, gianni, opening))

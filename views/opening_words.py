@@ -14,6 +14,7 @@ PLACE_BADGES = {
     "delivered": ("ended", _l("svolto")), "missed": ("lost", _l("non svolto")), "cancelled": ("ended", _l("disdetto")),
     "lapsed": ("ended", _l("senza posto")),
 }
+CALLED_OFF = ("ended", _l("annullato con il turno"))
 BASKETS = "cesto"       # what is counted in baskets; anything else in places
 
 
@@ -87,7 +88,7 @@ def badge_of_place(place) -> tuple:
     """The state of a place as a badge; contested, if it is."""
     if place.contested_at and not place.resolved_at:
         return ("needs", _("contestato"))
-    return PLACE_BADGES[place.state]
+    return CALLED_OFF if place.cancelled_by in ("job", "cooperative") else PLACE_BADGES[place.state]
 
 
 def bridge(one) -> str:

@@ -10,7 +10,7 @@ from wtforms.validators import InputRequired, ValidationError
 from actions.places import FIRM, Seat
 
 from .fields import CountField, still_offered
-from .saying_answers import AGES
+from .saying_answers import ages_of
 from .wishes import name_field
 
 AT_THE_FIRM = _l("Nella tua azienda: chi lavora con te può vederlo")
@@ -50,7 +50,7 @@ def _questions(opening, answers, collection):
     fields = {}
     if "eta" in opening.service.questions and not answers.get("eta"):
         fields["age"] = RadioField(
-            _l("Che età?"), choices=[SelectChoice(*pair) for pair in AGES.items()],
+            _l("Che età?"), choices=[SelectChoice(*pair) for pair in ages_of(opening.service).items()],
             description=_l("Se vengono in più d'uno, quella del più piccolo: le altre le chiede la cooperativa."),
             validate_choice=False, validators=[InputRequired(_l("Scegli un'età.")), still_offered])
     if opening.collection and not collection and opening.collection != _the_only_point(opening):

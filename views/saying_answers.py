@@ -1,5 +1,7 @@
 """The closed questions of a service and their answers, in the words a person and a cooperative read."""
 
+import re
+
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -9,8 +11,17 @@ from rules import saying
 
 AGES = {"0-2": _l("da 0 a 2 anni"), "3-5": _l("da 3 a 5 anni"), "6-10": _l("da 6 a 10 anni"),
         "11-14": _l("da 11 a 14 anni"), "15-17": _l("da 15 a 17 anni")}
+AGES_SAID = re.compile(r"\((\d+)-(\d+) anni\)")     # in a service's Italian name: whom it is for
 INDEPENDENCE = {"alone": _l("si muove in autonomia"), "helped": _l("si muove con aiuto"),
                 "dependent": _l("non è autosufficiente")}
+
+
+def ages_of(service) -> dict:
+    """The age bands of a service: those that reach into the years its name says, or all of them."""
+    said = AGES_SAID.search(service.name)
+    youngest, oldest = map(int, said.groups()) if said else (0, 99)
+    return {band: words for band, words in AGES.items()
+            if int(band.split("-")[0]) <= oldest and int(band.split("-")[1]) >= youngest}
 
 
 def answers_in_words(request, language: str) -> list[str]:
