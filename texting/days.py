@@ -81,6 +81,18 @@ def weekday_numbered(today, weekday, number):
     return weekday_on(today, weekday, day) if day else None
 
 
+def weekday_after(today, weekday, day):
+    """"il martedì dopo Pasquetta"."""
+    end = day.last or day.first
+    return Days(end + ONE_DAY * ((weekday - end.isoweekday() - 1) % 7 + 1)) if end else VAGUE
+
+
+def weekday_before(today, weekday, day):
+    """"il venerdì prima di Pasqua"."""
+    made = day.first and day.first - ONE_DAY * ((day.first.isoweekday() - weekday - 1) % 7 + 1)
+    return Days(made) if made and made >= today else VAGUE
+
+
 def dated(today, day, month, year=None):
     """"4 dicembre": this year's if it is to come, else next year's; one just gone is not next year's."""
     if year:

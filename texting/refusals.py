@@ -11,7 +11,8 @@ CANNOT = "(?:" + "|".join([
     r"non (?:mi e possibile|e possibile|sono disponibile|sono libera|sono libero|sono a casa|mi torna)", "non disponibile",
     r"(?:sono|ho) (?:impegnata|impegnato|un impegno|gia un impegno)", r"(?:mi )?e impossibile", "impossibile",
     r"(?:i )?(?:can t|cannot|cant|can not)", "doesn t work", "is no good", "not good", "no good", "not possible",
-    "not available", "unavailable"]) + ")"
+    "not available", "unavailable", r"no (?:posso|puo|possiamo|riesco)", r"(?:e|sarebbe) troppo (?:presto|tardi)",
+    r"(?:is|s) too (?:early|late)"]) + ")"
 BUSY = r"(?:lavoro|lavoriamo|sono al lavoro|sono via|sono fuori|siamo via)"
 BEHIND = re.compile(rf"^(?:(?:io|purtroppo|pero|mi spiace|invece|proprio) ){{0,2}}(?:{CANNOT}|{BUSY}|no)(?P<rest>(?: |$).*)")
 RATHER_NOT = "|".join([r"^no", r"\bnon", r"\btranne", r"\beccetto", r"\bsalvo", r"\bescluso", r"\binvece(?: di| del| che)",
@@ -27,6 +28,12 @@ ASIDE = re.compile(r"\b(?:torno|torniamo|rientro|rientriamo|finisco|finiamo|lavo
                    r"attacco|"
                    r"sono fuori|sono al lavoro|esce|escono|finisce|finiscono|torna|tornano|rientra|rientrano|"
                    r"i work|i finish|i m back|finishes|comes out)(?: \w+){0,2}$")
+COMES_OUT = re.compile(r"\b(?:esce|escono|comes out|come out)(?: \w+){0,2}$")
+AT_WORK = re.compile(r"\b(?:lavor\w+|turn[oi]|al lavoro|in servizio|orari[oi] di lavoro|work|works|shift|"
+                     r"scuola|asilo|mensa|apert[oaie]|sono fuori)(?: \w+){0,2}$")
+HOLIDAY = re.compile(r"\b(?:ferie|vacanza|vacanze|holiday|holidays)(?: (?:le|la))?"
+                     r"(?: (?:faccio|facciamo|ho|abbiamo|prendo))?"
+                     r"(?: ad| a| in| dal| dall| dalla)?$")
 GOODBYE = re.compile(r"\b(?:grazie|ciao|saluti|giornata|ok|si|perfetto|bene|thanks|bye)(?: mille| e| allora)*"
                      r"(?: ci (?:vediamo|sentiamo))? (?:a|see you)$")
 SCHOOL = re.compile(r"\b(?:finisc\w+|inizi\w+|comincia\w*) (?:la |le )?(?:scuol[ae]|asilo|nido)(?: a| il| l| di)?$")
@@ -54,7 +61,15 @@ def refused(row, mention, mentions) -> bool:
 def by_the_way(row, mention) -> bool:
     """Whether this is told by the way: the hour of something else, when school ends, a goodbye."""
     told = isinstance(mention.said, Hours) and aside(row, mention)
-    return told or any(is_so(row, mention) for is_so in (ends_school, goodbye, happened))
+    return told or any(is_so(row, mention) for is_so in (ends_school, goodbye, happened, on_holiday))
+
+
+def on_holiday(row, mention) -> bool:
+    """Whether this is when somebody is on holiday: "le ferie le faccio ad agosto"."""
+    since = max(_clause(row, mention.begin), mention.begin - WIDE)
+    before = " ".join(_words(row, since, mention.begin))
+    named = re.search(r"\b(?:ferie|on holiday)\b", before) and HOLIDAY.search(before)
+    return isinstance(mention.said, Days) and bool(named)
 
 
 def ends_school(row, mention) -> bool:
@@ -99,8 +114,16 @@ def taken_back(row) -> int:
 
 
 def aside(row, mention) -> bool:
-    """Whether this hour is that of something else, told by the way."""
-    return bool(ASIDE.search(" ".join(_words(row, max(_clause(row, mention.begin), mention.begin - WIDE), mention.begin))))
+    """Whether this hour is that of something else, told by the way; a window said of it is wished for, but at work."""
+    before = " ".join(_words(row, max(_clause(row, mention.begin), mention.begin - WIDE), mention.begin))
+    whole = mention.said.start and mention.said.end
+    return bool((AT_WORK if whole else ASIDE).search(before))
+
+
+def of_coming_out(row, mention) -> bool:
+    """Whether this is the hour at which a child comes out of school: "esce alle 12.30"."""
+    before = " ".join(_words(row, max(_clause(row, mention.begin), mention.begin - WIDE), mention.begin))
+    return isinstance(mention.said, Hours) and bool(COMES_OUT.search(before))
 
 
 def goodbye(row, mention) -> bool:

@@ -115,6 +115,18 @@ def two_numbers(today, first, second, month, year=None):
     return Days(*days) if days[1] - days[0] == ONE_DAY else Days(choices=tuple(days))
 
 
+def named_two(today, first, number, second, other, month, year=None):
+    """"lun 7 e mar 8 giugno": believed if the weekdays are theirs."""
+    days = dated(today, number, month, year).first, dated(today, other, month, year).first
+    agree = all(day and name in (None, day.isoweekday()) for day, name in zip(days, (first, second)))
+    return two_numbers(today, number, other, month, year) if agree else VAGUE
+
+
+def month_from(today, month, number):
+    """"giugno dal 14"."""
+    return from_day(today, dated(today, number, month))
+
+
 def slash_of(today, days, month, year=None):
     """"4/5 dicembre"."""
     return two_numbers(today, *days, month, year)

@@ -50,9 +50,9 @@ class Understood(NamedTuple):
         return bool(self.code) and references.is_join_code(self.code)
 
     def as_json(self) -> dict:
-        """The keys of the contract; what was not said is absent, but an ask always says its service, or null."""
+        """The keys of the contract; what was not said is absent, but an ask, and only an ask, says its service, or null."""
         made = {"intent": self.intent}
-        if self.intent == "ask" or self.service:
+        if self.intent == "ask":
             made["service"] = self.service
         if self.intent not in WITHOUT_MORE:
             made |= _time(self.when) | ({"only_time": True} if self.only_time else {}) | _place(self.places)

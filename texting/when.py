@@ -3,7 +3,7 @@
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
-from texting import clock, day_phrases, hour_phrases, refusals, series
+from texting import clock, day_phrases, hour_phrases, refusals, series, weekly_phrases
 from texting.clock import Clock, Hours
 from texting.days import A_WEEK, ONE_DAY, PAST, Days, weekday_in
 from texting.grammar import Grammar, Reading
@@ -21,10 +21,12 @@ PART_TABLE = [
     ("serale|serali", lambda _: "sera"), ("pomeridiana|pomeridiane|pomeridiani", lambda _: "pomeriggio"),
 ]
 GREETED = [
+    ("buona|buon fine settimana", lambda _: PAST), ("buon|good weekend|wekend", lambda _: PAST),
+    ("buon|buona week end", lambda _: PAST), ("buona|buon domenica|sabato|natale|pasqua", lambda _: PAST),
     ("buona|buon|good sera|serata|notte|pomeriggio|mattina|mattinata|morning|evening|afternoon|night", lambda _: PAST),
 ]
 
-GRAMMAR = Grammar(part_said=PART_TABLE, greeted=GREETED, **day_phrases.TABLES,
+GRAMMAR = Grammar(part_said=PART_TABLE, greeted=GREETED, **day_phrases.TABLES, **weekly_phrases.TABLES,
                   **{name: rows for name, rows in hour_phrases.TABLES.items() if name != "count"})
 ORDER = ("greeted", "weekly", "range", "day_part", "day", "hours", "part_said")     # of equally long ones the first wins
 
@@ -74,7 +76,7 @@ class When(NamedTuple):
 def read(row: list[Token], now: datetime, *, refusing=True) -> When:
     """What a row of tokens says about time, as of a local moment; with `refusing`, what is refused is not asked for."""
     mentions = _mentions(row, now.date())
-    aside = [one for one in mentions if refusals.by_the_way(row, one)]
+    aside = _by_the_way(row, mentions)
     wanted = refusals.corrected(row, refusals.outside(row, [one for one in mentions if one not in aside]))
     kept = [one for one in wanted if not (refusing and refusals.refused(row, one, mentions))]
     when = _hours(_without(_days(kept, row, now.date()), mentions, kept), kept, row, now)
@@ -83,6 +85,14 @@ def read(row: list[Token], now: datetime, *, refusing=True) -> When:
     missed = any(isinstance(one.said, Hours) for one in aside) and not when.start and not when.end
     taken = frozenset(place for one in mentions for place in range(one.begin, one.end))
     return when._replace(taken=taken, refused=len(kept) < len(wanted), unclear=when.unclear or missed)
+
+
+def _by_the_way(row, mentions):
+    """What is told by the way; but from when a child comes out until an hour that is said is when somebody is wanted."""
+    aside = [one for one in mentions if refusals.by_the_way(row, one)]
+    others = [one.said for one in mentions if one not in aside and isinstance(one.said, Hours)]
+    begins = len(others) == 1 and others[0].end and not others[0].start
+    return [one for one in aside if not (begins and refusals.of_coming_out(row, one))]
 
 
 def _without(when, mentions, kept):
@@ -207,7 +217,7 @@ def _narrowed(starts, today):
 
 
 def _several(when, starts, row):
-    """Days in a row are a range; days apart, joined by "e", are those weekdays; else one of them is to be asked."""
+    """Days in a row are a range; days apart, joined by "e", are those of every week; else one of them is to be asked."""
     days = _in_order([one.said for one in starts])
     if any(day is None for day in days) or any(one.said.last for one in starts):
         return when._replace(choices=tuple(sorted({day for day in days if day})), unclear=True)
@@ -216,7 +226,7 @@ def _several(when, starts, row):
     if joined and all(later - day == ONE_DAY for day, later in zip(days, days[1:])):
         return when._replace(on=days[0], until=days[-1])
     if joined and all(one.said.bare for one in starts):
-        return when._replace(weekdays=tuple(sorted({day.isoweekday() for day in days})), choices=tuple(sorted(days)))
+        return when._replace(weekly=True, weekdays=tuple(sorted({day.isoweekday() for day in days})))
     return when._replace(choices=tuple(sorted(set(days))), unclear=True)
 
 
