@@ -92,8 +92,9 @@ def _speaks_of_an_appointment(said):
 
 
 SEEKS = re.compile(r"\b(?:serve|servirebbe|servono|bisogno di|cerco|cerchiamo|occorre|need) (?:a )?"
-                   r"(?:qualcun[oa]|someone|somebody|una persona|un aiuto|una mano|aiuto)\b|"
-                   r"\bfate (?:anche|pure) .*\bserve\b")
+                   r"(?:qualcun[oa]|someone|somebody|una persona|un aiuto|una mano|aiuto)\b|\b(?:gradirei|vorrei|"
+                   r"volevo|desidero)(?: \w+)? prenotare\b|"
+                   r"\b(?:potrei|posso|possiamo|potremmo) avere\b|\bfate (?:anche|pure) .*\bserve\b")
 BEGINS_TO_ASK = re.compile(r"non so (?:come|a chi|chi|dove)|\bdo you have|\bis there any|\bavete (?:qualcun|post|disponib)|"
                            r"\b(?:serve|servirebbe|bisogno|cerco|cerchiamo|vorrei|need|avrei|post[oi] per|prenot\w+|book|"
                            r"occorre|qualcun[oa]|someone|somebody)\b")
@@ -109,6 +110,8 @@ def _about_what_was_done(said, names, what, time):
         return None
     if what.certain and _agrees(said):
         return "yes"
+    if "praise" in names and "?" not in said.text and ("thanks" in names or not what.certain):
+        return "thanks"
     praised = _praises(said, names) if what.certain else {"praise", "thanks"} <= names
     return "thanks" if praised and not time.says_a_time else None
 
@@ -137,14 +140,20 @@ def _about_little(said, names, what, time, where):
         return "no"
     if _begins_with(said, "yes") and CONDITION.search(" ".join(said.words)) and not what.says_something:
         return "unknown"
+    if CONFIRMS.search(" ".join(said.words)) and "?" not in said.text and not what.says_something:
+        return "yes"
+    seeks = said.asks and time.says_a_day and BEGINS_TO_ASK.search(" ".join(said.words))
     for section in ("menu", "help"):
-        if section in names and not what.says_something:
+        if section in names and not what.says_something and not seeks:
             return section
     if said.asks or what.says_something or where.names():
         return "ask"
+    if _clause_that_answers(said) == "no":
+        return "no"
     return "thanks" if "thanks" in names else "counter" if time.says_a_time else _leaning(said)
 
 
+CONFIRMS = re.compile(r"\bconferm(?:o|iamo)\b")
 CONDITION = re.compile(r"\b(?:basta che|purche|a patto che|sempre che|as long as|provided)\b")
 AGREES = re.compile(r"(?:(?:si|ok|certo|perfetto|va bene|yes) )?"
                     r"(?:conferm(?:o|iamo|ato|ata)|(?:si|ok|va bene|yes) (?:per|for|quella|quello))\b")
@@ -224,7 +233,10 @@ QUANTITY = re.compile(r"\b(?P<number>\d{1,2}|due|tre|quattro|cinque|sei|two|thre
                       r"kids|children|child|kid|baskets?|shirts|meals?|boys|girls|brothers|sisters|people|"
                       r"genitori|nonni|anzian[ie]|"
                       r"borse|sacchi|borsoni|sacchetti|vassoi|porzioni|persone)\b|"
-                      r"\b(?:sono|siamo|saremmo|saranno|sarebbero) in (?P<many>\d{1,2}|due|tre|quattro|cinque|sei)\b")
+                      r"\b(?:sono|saremo|saremmo|saranno|sarebbero) in (?P<many>\d{1,2}|due|tre|quattro|cinque|sei)\b")
+MEALS_FOR = re.compile(r"\b(?:cena|cene|pranzo|pranzi|past[oi]|meals?|lunch|dinner) (?:per|for) (\d{1,2}|due|tre|"
+                       r"quattro|two|three)\b|"
+                       r"\bne (?:ho|abbiamo|servono) (\d|due|tre|quattro)\b")
 ONE = re.compile(r"\b(?:una|un|one|a) (?:sol[ao] |single )?(?:cest[ao]|posto|basket)\b|\b(?:un|una|uno) (?:sol[ao] )?"
                  r"(?:bimb|bambin|figli|past|cest|post|pranz)[oa]? sol[oa]\b|\b(?:una?|one) (?:sol[oa]|single) "
                  r"(?:bimb|bambin|figli|past|cest|post|pranz|meal|child|kid|basket)\w*")
@@ -234,6 +246,7 @@ def quantity(said: Said) -> int | None:
     """How many: baskets, children, meals."""
     text = " ".join(said.words)
     found = {_count(one["number"] or one["many"]) for one in QUANTITY.finditer(text) if "ann" not in one[0]}
+    found = found or {_count(one[1] or one[2]) for one in MEALS_FOR.finditer(text)}
     if len(found) == 1:
         return found.pop()
     return 1 if not found and ONE.search(text) else None

@@ -54,7 +54,7 @@ def said(words: list[str]) -> Spoken:
     strong = plain | named
     if strong - MODIFIERS - NO_KINDS <= CHILDREN and TALKING.isdisjoint(words):
         strong |= _of_level(hits, "for")    # "qualcuno per la nonna", beside nothing else that is for her
-    unsure = "unsure" in plain or "unsure" in weak and not (plain | weak) - NO_KINDS - MODIFIERS - (VAGUE - named)
+    unsure = "unsure" in plain or "unsure" in weak and not (plain | named | weak) - NO_KINDS - {"urgent"} - (VAGUE - named)
     return Spoken(strong - MODIFIERS - NO_KINDS - lesser, weak - NO_KINDS, hint, _joined(hits, words) - lesser,
                   strong & MODIFIERS - lesser, "unmet" in strong, unsure and not named - {"caregiver", "childcare"},
                   not SOMEBODY.isdisjoint(words) or bool(WHO_SITS.search(" ".join(words))))

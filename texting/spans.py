@@ -5,6 +5,7 @@ from datetime import timedelta
 from texting.days import (
     A_WEEK,
     ONE_DAY,
+    PAST,
     VAGUE,
     Days,
     dated,
@@ -15,6 +16,9 @@ from texting.days import (
 from texting.weeks import (
     named_month,
 )
+
+
+FARTHEST_BEGIN, LIKELY_PAST = 4, 6     # months ahead
 
 
 def between(today, first, last):
@@ -103,7 +107,10 @@ def two_months(today, first, last):
 
 
 def from_month(today, month):
-    """"da gennaio"."""
+    """"da gennaio"; "da agosto" in October is since when, and asks for nothing."""
+    ahead = (month - today.month) % 12
+    if ahead > FARTHEST_BEGIN:
+        return PAST if ahead > LIKELY_PAST else VAGUE
     return Days(named_month(today, month).first)
 
 

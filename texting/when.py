@@ -73,10 +73,11 @@ class When(NamedTuple):
         return bool(self.on or self.until or self.weekly or self.weekdays or self.choices)
 
 
-def read(row: list[Token], now: datetime, *, refusing=True) -> When:
-    """What a row of tokens says about time, as of a local moment; with `refusing`, what is refused is not asked for."""
+def read(row: list[Token], now: datetime, *, refusing=True, stories=True) -> When:
+    """What a row of tokens says about time, as of a local moment; without `refusing` what
+    is refused counts too, without `stories` no day that is told of something else."""
     mentions = _mentions(row, now.date())
-    aside = _by_the_way(row, mentions)
+    aside = _by_the_way(row, mentions, stories)
     wanted = refusals.corrected(row, refusals.outside(row, [one for one in mentions if one not in aside]))
     kept = [one for one in wanted if not (refusing and refusals.refused(row, one, mentions))]
     when = _hours(_without(_days(kept, row, now.date()), mentions, kept), kept, row, now)
@@ -87,11 +88,14 @@ def read(row: list[Token], now: datetime, *, refusing=True) -> When:
     return when._replace(taken=taken, refused=len(kept) < len(wanted), unclear=when.unclear or missed)
 
 
-def _by_the_way(row, mentions):
+def _by_the_way(row, mentions, stories):
     """What is told by the way; but from when a child comes out until an hour that is said is when somebody is wanted."""
     aside = [one for one in mentions if refusals.by_the_way(row, one)]
     others = [one.said for one in mentions if one not in aside and isinstance(one.said, Hours)]
     begins = len(others) == 1 and others[0].end and not others[0].start
+    told = [one for one in mentions if refusals.told(row, one)]
+    if not stories or any(isinstance(one.said, Days) and one not in told + aside and not one.said.past for one in mentions):
+        aside += told
     return [one for one in aside if not (begins and refusals.of_coming_out(row, one))]
 
 

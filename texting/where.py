@@ -108,7 +108,9 @@ class Gazetteer:
         if not word.isalpha() or word in known or word in _words("ordinary") or row[place].reads:
             return []
         ends = place and place + 1 == len(row) and place - 1 in busy        # "dal 15 marzo scanzo"
-        near = self.spelling.nearest(word) or (self._begun(word) if _says_where(row, place) or ends else [])
+        if ends and self._begun(word):
+            return self._begun(word)
+        near = self.spelling.nearest(word) or (self._begun(word) if _says_where(row, place) else [])
         return near if len(word) >= 7 or _says_where(row, place) else []
 
     def _begun(self, word):
@@ -131,7 +133,7 @@ class Gazetteer:
         if self._accented(row[place], head) or head in _words("after a"):
             return context in ("lives", "comune") or (by_capital and context in ("at", "comes_from"))
         apart = not context and _stands_alone(row, place, end, busy)
-        partly = len(names) == 1 and (context in ("at", "comes_from") or apart)
+        partly = apart or len(names) == 1 and context in ("at", "comes_from")
         if head not in _words("ordinary") and (whole or partly):
             return True
         if head in _words("joining"):
@@ -203,8 +205,12 @@ NONE_OF_OURS = re.compile(r"\b(?:lavor\w+|ditta|azienda|ufficio|fabbrica|capanno
                           r"\b(?:vicino|vicina|provincia|dintorni|fuori|near)(?: a| ad| di| to)?$|"
                           r"\b(?:gioc\w+|allenament\w+|partit\w+|va|vanno|vado)(?: \w+)? (?:a|di|al)$|"
                           r"\bnon (?:e )?(?:piu )?(?:a|ad|in|di)$")
+ELSEWHERE = re.compile(r"\b(?:sorella|fratello|sorelle|fratelli|cognat[oa]|colleg\w+|parenti|amic\w+) "
+                       r"(?:sta|vive|abita|e|stanno|di)"
+                       r"(?: \w+)? (?:a|ad|in)$|\b(?:sposat[ioe]|nat[oaie]|battesimo|matrimonio|cantiere|cena|pranzo|"
+                       r"colleghi|parenti)(?: \w+)? (?:a|ad|in|da|di)$")
 LIVES = re.compile(r"\b(?:abit\w+|viv\w+|casa(?: mia| sua| nostra)?|risied\w+|residente|residenti|domicilio|"
-                   r"sta|stanno|stiamo|trova|"
+                   r"sta|stanno|stiamo|trova|rimast[oa]|"
                    r"live|lives|home)(?: \w+)?(?: a| ad| in| di)$")
 COMUNE = re.compile(r"\b(?:comune|paese|zona|citta)(?: di| e)?$")
 LEADS_TO = re.compile(r"\b(?:ospedal\w*|visit\w*|dialisi|terapi\w*|fisioterapia|esam\w+|prelievo|clinica|medico|dottor\w*|"
@@ -216,7 +222,8 @@ LEADS_TO = re.compile(r"\b(?:ospedal\w*|visit\w*|dialisi|terapi\w*|fisioterapia|
                       r"\b(?:ospedale|clinica|ambulatorio|poliambulatorio|istituto|hospital|dialisi|cliniche|stazione)$")
 CHILDREN = re.compile(r"\b(?:figli\w?|bimb\w|bambin\w|ragazz\w+|nipot\w+|scuola|asilo|gioc\w+|allenament\w+|port\w+|"
                       r"va|vanno|kids?|son)\b")
-CONTEXTS = ((NONE_OF_OURS, "none_of_ours"), (LIVES, "lives"), (COMUNE, "comune"), (LEADS_TO, "goes_to"))
+CONTEXTS = ((NONE_OF_OURS, "none_of_ours"), (ELSEWHERE, "none_of_ours"), (LIVES, "lives"), (COMUNE, "comune"),
+            (LEADS_TO, "goes_to"))
 LAST_WORDS = {"da": "comes_from", "from": "comes_from", "di": "of", "of": "of",
               **dict.fromkeys(("a", "ad", "in", "at", "to", "per"), "at")}
 
