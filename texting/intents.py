@@ -91,7 +91,7 @@ def _speaks_of_an_appointment(said):
     return bool({"appuntamento", "appointment", "orario", "visita", "richiesta", "prenotazione"} & set(said.words))
 
 
-SEEKS = re.compile(r"\b(?:serve|servirebbe|servono|bisogno di|cerco|cerchiamo|occorre|need) (?:a )?"
+SEEKS = re.compile(r"\bbisogno anche\b|\b(?:serve|servirebbe|servono|bisogno di|cerco|cerchiamo|occorre|need) (?:a )?"
                    r"(?:qualcun[oa]|someone|somebody|una persona|un aiuto|una mano|aiuto)\b|\b(?:gradirei|vorrei|"
                    r"volevo|desidero)(?: \w+)? prenotare\b|"
                    r"\b(?:potrei|posso|possiamo|potremmo) avere\b|\bfate (?:anche|pure) .*\bserve\b")

@@ -61,7 +61,8 @@ def refused(row, mention, mentions) -> bool:
     since = max(begins + claimed, _clause(row, mention.begin), mention.begin - WIDE)
     before = " ".join(_words(row, since, mention.begin + (row[mention.begin].word in OF)))
     found = BEHIND.search(behind)
-    if found and not INFINITIVE.search(found["rest"]):
+    since = row[mention.begin].word == "da" and re.match(BUSY, behind)      # "da gennaio lavoro"
+    if found and not since and not INFINITIVE.search(found["rest"]):
         return not re.match(r"no (?:problem|grazie)", behind)
     return bool(BEFORE.search(before)) and not re.search(r"\bnon (?:solo|prima)$|perche no$", before)
 
@@ -69,8 +70,9 @@ def refused(row, mention, mentions) -> bool:
 def by_the_way(row, mention) -> bool:
     """Whether this is told by the way: the hour of something else, when school ends, a goodbye."""
     hour = isinstance(mention.said, Hours) and aside(row, mention)
-    since = row[mention.begin].word == "da" and told(row, mention)      # "da gennaio l'affitto aumenta"
-    return hour or since or any(is_so(row, mention) for is_so in (ends_school, goodbye, happened, on_holiday, at_night_work))
+    rises = isinstance(mention.said, Days) and RISES.search(" ".join(_words(row, mention.end, mention.end + 4)))
+    ways = (ends_school, goodbye, happened, on_holiday, at_night_work)
+    return hour or bool(rises) or any(is_so(row, mention) for is_so in ways)
 
 
 def on_holiday(row, mention) -> bool:
@@ -136,10 +138,10 @@ TOLD = re.compile(r"\b(?:torna|torno|tornano|rientra|rientro|parte|parto|partono
                   r"operato|pensione|"
                   r"trasferta|turno|turni|lavoro|lavora|lavoriamo|lavorano|aumenta|vedov[oa]|sposat[ioe]|nat[oa]|mort[oa]|"
                   r"partorit\w+|caduta|caduto|ricoverat[oa]|dimett\w+|esce)(?: \w+){0,4}$")
+RISES = re.compile(r"^(?:\w+ ){1,3}(?:aumenta|aumentano|scade|scadono)\b")
 FAMILY = "battesimo|matrimonio|compleanno|festa|comunione|cresima|funerale|saggio|partita"
 TOLD_BEHIND = re.compile(r"^(?:(?:io|noi|mio marito|mia moglie) )?(?:(?:sono|siamo|e) (?:dal|dall|dalla|in|via|fuori|di)\b|"
                          r"(?:parto|partiamo|vado|andiamo|lavoro|lavoriamo)\b|"
-                         r"(?:\w+ ){1,3}(?:aumenta|aumentano|scade|scadono)\b|"
                          rf"(?:e|c e|ce|abbiamo|festeggiamo) (?:il|la|l|un|una) (?:{FAMILY})\b)")
 WANTED = re.compile(r"\b(?:serve|servono|servirebbe|bisogno|cerco|cerchiamo|vorrei|vorremmo|need|potete|potreste|"
                     r"riuscite)\b")
@@ -147,8 +149,8 @@ WANTED = re.compile(r"\b(?:serve|servono|servirebbe|bisogno|cerco|cerchiamo|vorr
 
 def told(row, mention) -> bool:
     """Whether this is the day of something else, which matters only where no other day is said."""
-    if not isinstance(mention.said, Days):
-        return False
+    if not isinstance(mention.said, Days) or row[mention.begin].word in ("da", "dal", "dalla", "from"):
+        return False        # "da gennaio lavoro, mi serve il doposcuola il lunedì": from when on
     since = max(_clause(row, mention.begin), mention.begin - WIDE)
     before = " ".join(_words(row, since, mention.begin))
     goes_on = mention.end < len(row) and not row[mention.end].before.strip(" '")

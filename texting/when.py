@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from texting import clock, day_phrases, hour_phrases, refusals, series, weekly_phrases
 from texting.clock import Clock, Hours
-from texting.days import A_WEEK, ONE_DAY, PAST, Days, weekday_in
+from texting.days import ONE_DAY, PAST, Days, weekday_in
 from texting.grammar import Grammar, Reading
 from texting.hour_phrases import same
 from texting.tokens import Token
@@ -222,7 +222,7 @@ def _narrowed(starts, today):
 
 def _several(when, starts, row):
     """Days in a row are a range; days apart, joined by "e", are those of every week; else one of them is to be asked."""
-    days = _in_order([one.said for one in starts])
+    days = series.in_order([one.said for one in starts])
     if any(day is None for day in days) or any(one.said.last for one in starts):
         return when._replace(choices=tuple(sorted({day for day in days if day})), unclear=True)
     between = [" ".join(token.word for token in row[one.end:other.begin]) for one, other in zip(starts, starts[1:])]
@@ -230,19 +230,8 @@ def _several(when, starts, row):
     if joined and all(later - day == ONE_DAY for day, later in zip(days, days[1:])):
         return when._replace(on=days[0], until=days[-1])
     if joined and all(one.said.bare for one in starts):
-        return when._replace(weekly=True, weekdays=tuple(sorted({day.isoweekday() for day in days})))
+        return series.of_weekdays(when, days)
     return when._replace(choices=tuple(sorted(set(days))), unclear=True)
-
-
-def _in_order(said):
-    """The days, each weekday of a row behind the one before it: on a Tuesday "lunedì, martedì" are next week's."""
-    days = []
-    for one in said:
-        day = one.first
-        while one.bare and days and days[-1] and day < days[-1]:
-            day += A_WEEK
-        days.append(day)
-    return days
 
 
 # ---------------------------------------------------------------- hours

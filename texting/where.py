@@ -201,7 +201,7 @@ def _is(word, main, token):
 # What the words just before a name make of it, the first that fits: it is none of ours (a workplace, somewhere near it,
 # a match of football), where somebody lives, a comune by its own word, where somebody is brought.
 NONE_OF_OURS = re.compile(r"\b(?:lavor\w+|ditta|azienda|ufficio|fabbrica|capannone|sede|negozio|work|office)"
-                          r"(?: \w+)?(?: a| ad| in| di)$|"
+                          r"(?: (?!e\b)\w+){0,2}(?: a| ad| in| di)$|"
                           r"\b(?:vicino|vicina|provincia|dintorni|fuori|near)(?: a| ad| di| to)?$|"
                           r"\b(?:gioc\w+|allenament\w+|partit\w+|va|vanno|vado)(?: \w+)? (?:a|di|al)$|"
                           r"\bnon (?:e )?(?:piu )?(?:a|ad|in|di)$")
