@@ -68,11 +68,11 @@ def _is_made_of(words, section):
 
 def _asked_of_us(said, names, what, time):
     """Cancelling, moving, the link, a person, how it stands."""
-    if "went wrong" in names and not said.asks:
+    if "went wrong" in names and not _begins_to_ask(said):
         return "human"
     if "link" in names and not what.certain:
         return "link"
-    if "cancel" in names and "move" not in names:
+    if "cancel" in names and ("move" not in names or WAS_MOVED.search(" ".join(said.words))):
         return "cancel"
     if "move" in names and not (what.certain and said.asks and not _speaks_of_an_appointment(said)):
         return "counter"
@@ -85,6 +85,10 @@ def _asked_of_us(said, names, what, time):
     if ("join" in names or with_code) and not what.certain:
         return "join"
     return None
+
+
+# a shift was, which is why it is cancelled
+WAS_MOVED = re.compile(r"\b(?:spostat|cambiat|anticipat|posticipat|rinviat|rimandat)[oaie]\b")
 
 
 def _speaks_of_an_appointment(said):

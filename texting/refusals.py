@@ -14,6 +14,7 @@ CANNOT = "(?:" + "|".join([
     "not available", "unavailable", r"no (?:posso|puo|possiamo|riesco)", r"(?:e|sarebbe) troppo (?:presto|tardi)",
     r"(?:is|s) too (?:early|late)"]) + ")"
 BUSY = r"(?:lavoro|lavoriamo|sono al lavoro|sono via|sono fuori|siamo via)"
+WORKS = re.compile(rf"(?:io )?{BUSY}")
 BEHIND = re.compile(rf"^(?:(?:io|purtroppo|pero|mi spiace|invece|proprio) ){{0,2}}(?:{CANNOT}|{BUSY}|no)(?P<rest>(?: |$).*)")
 RATHER_NOT = "|".join([r"^no", r"\bnon", r"\btranne", r"\beccetto", r"\bsalvo", r"\bescluso",
                        r"\binvece(?: di| del| che| delle| dell| della)",
@@ -61,8 +62,9 @@ def refused(row, mention, mentions) -> bool:
     since = max(begins + claimed, _clause(row, mention.begin), mention.begin - WIDE)
     before = " ".join(_words(row, since, mention.begin + (row[mention.begin].word in OF)))
     found = BEHIND.search(behind)
-    since = row[mention.begin].word == "da" and re.match(BUSY, behind)      # "da gennaio lavoro"
-    if found and not since and not INFINITIVE.search(found["rest"]):
+    # "da gennaio lavoro", "alle 7. Io lavoro"
+    apart = row[mention.begin].word == "da" or _ends_a_sentence(row, mention.end)
+    if found and not (apart and WORKS.match(behind)) and not INFINITIVE.search(found["rest"]):
         return not re.match(r"no (?:problem|grazie)", behind)
     return bool(BEFORE.search(before)) and not re.search(r"\bnon (?:solo|prima)$|perche no$", before)
 
@@ -127,7 +129,7 @@ def taken_back(row) -> int:
 def aside(row, mention) -> bool:
     """Whether this hour is that of something else, told by the way; a window said of it is wished for, but at work."""
     before = " ".join(_words(row, max(_clause(row, mention.begin), mention.begin - WIDE), mention.begin))
-    behind = " ".join(_words(row, mention.end, mention.end + 2))
+    behind = "" if _ends_a_sentence(row, mention.end) else " ".join(_words(row, mention.end, mention.end + 2))
     if mention.said.start and mention.said.end:
         return bool(AT_WORK.search(before))
     away = mention.said.end and IS_AWAY.search(before)
@@ -187,6 +189,11 @@ def _clause(row, place):
     while place > 0 and not row[place].before.strip(" '\"("):
         place -= 1
     return place
+
+
+def _ends_a_sentence(row, end):
+    """Whether a sign that ends a sentence stands behind the last token before this one."""
+    return end < len(row) and row[end].before.strip() in (".", "!", "?", ";")
 
 
 def _words(row, begin, end):

@@ -80,7 +80,7 @@ def read(row: list[Token], now: datetime, *, refusing=True, stories=True) -> Whe
     aside = _by_the_way(row, mentions, stories)
     wanted = refusals.corrected(row, refusals.outside(row, [one for one in mentions if one not in aside]))
     kept = [one for one in wanted if not (refusing and refusals.refused(row, one, mentions))]
-    when = _hours(_without(_days(kept, row, now.date()), mentions, kept), kept, row, now)
+    when = _hours(_without(_days(kept, row, now.date()), wanted, kept), kept, row, now)
     since = {one.said.since for one in kept if isinstance(one.said, Days) and one.said.since}
     when = series.begun(when, now, since.pop() if len(since) == 1 else None)
     missed = any(isinstance(one.said, Hours) for one in aside) and not when.start and not when.end
@@ -99,9 +99,9 @@ def _by_the_way(row, mentions, stories):
     return [one for one in aside if not (begins and refusals.of_coming_out(row, one))]
 
 
-def _without(when, mentions, kept):
+def _without(when, wanted, kept):
     """"tutti i giorni tranne la domenica"."""
-    refused = {day for one in mentions if one not in kept and isinstance(one.said, Days) for day in _weekdays_of(one.said)}
+    refused = {day for one in wanted if one not in kept and isinstance(one.said, Days) for day in _weekdays_of(one.said)}
     rest = tuple(day for day in when.weekdays if day not in refused)
     return when._replace(weekdays=rest) if when.weekly and rest else when
 
