@@ -27,7 +27,7 @@ def test_of_our_own_texts_98_percent_are_right_and_none_is_guessed_wrong(known, 
     assert len(texts) >= 250 and right >= 0.98 * len(texts) and not _guesses(misses), told(misses)
 
 
-@pytest.mark.parametrize("name", ["texts_b.json", "texts_c.json"])
+@pytest.mark.parametrize("name", ["texts_b.json", "texts_c.json", "texts_d.json", "texts_e.json"])
 def test_of_the_texts_of_people_who_had_not_seen_the_code_98_percent_are_right(name, record_property):
     texts = sample(name)
     right, misses = score(texts, bergamo())

@@ -4,6 +4,7 @@ import calendar
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from rules import hours
 from texting.feasts import bridge, next_feast
 
 ONE_DAY, A_WEEK = timedelta(days=1), timedelta(days=7)
@@ -79,6 +80,28 @@ def weekday_numbered(today, weekday, number):
     """"venerdì 4"; today itself only if its weekday is said with it."""
     day = Days(today) if number == today.day else _numbered(today, number)
     return weekday_on(today, weekday, day) if day else None
+
+
+def weekday_after(today, weekday, day):
+    """"il martedì dopo Pasquetta"."""
+    end = day.last or day.first
+    return Days(end + ONE_DAY * ((weekday - end.isoweekday() - 1) % 7 + 1)) if end else VAGUE
+
+
+def weekday_before(today, weekday, day):
+    """"il venerdì prima di Pasqua"."""
+    made = day.first and day.first - ONE_DAY * ((day.first.isoweekday() - weekday - 1) % 7 + 1)
+    return Days(made) if made and made >= today else VAGUE
+
+
+def day_before(today, day):
+    """"il giorno prima di Ognissanti"."""
+    return Days(day.first - ONE_DAY) if day.first and day.first > today else VAGUE
+
+
+def day_behind(today, day):
+    """"il giorno dopo Natale"."""
+    return Days(day.first + ONE_DAY) if day.first else VAGUE
 
 
 def dated(today, day, month, year=None):
@@ -180,8 +203,13 @@ def new_year(today, *_):
 
 def bridge_of(today, day):
     """"il ponte dell'Immacolata": the day between, where there is one."""
-    made = day.first and bridge(day.first)
+    made = day.first and (bridge(day.first) or _long_weekend(day.first))
     return Days(made) if made and made >= today else VAGUE
+
+
+def _long_weekend(day):
+    """All Souls' on a Monday: the day itself, where it is no holiday."""
+    return day if day.isoweekday() in (1, 5) and day not in hours.national_holidays(day.year) else None
 
 
 def with_part(today, day, part):

@@ -11,7 +11,9 @@ ONE_DAY = timedelta(days=1)
 # How each feast is called, and when it is: a month and a day, or days after Easter.
 FEASTS = [
     ("giorno? di? del? natale", (12, 25)), ("christmas day?", (12, 25)),
-    ("vigilia di? natale?", (12, 24)), ("christmas eve", (12, 24)),
+    ("vigilia di? natale?", (12, 24)), ("vigilia di pasqua", -1), ("giovedi santo", -3), ("mercoledi santo", -4),
+    ("holy thursday", -3), ("maundy thursday", -3), ("easter eve", -1), ("vigilia di capodanno", (12, 31)),
+    ("vigilia dell immacolata", (12, 7)), ("christmas eve", (12, 24)),
     ("santo? stefano", (12, 26)), ("s stefano", (12, 26)), ("boxing day", (12, 26)),
     ("giorno|pranzo di capodanno", (1, 1)), ("notte|sera|cena|veglione|festa di capodanno", (12, 31)),
     ("notte di natale", (12, 24)), ("new years? s? day", (1, 1)), ("primo dell anno", (1, 1)),

@@ -6,7 +6,7 @@ from functools import lru_cache
 from texting import refusals
 from texting.lexicon import NUMBERS
 from texting.phrases import kept
-from texting.said import WHOLES, Said
+from texting.said import WHOLES, Said, code_within
 from texting.tokens import fold
 
 CARRIERS_WORDS = frozenset("stop stopall unsubscribe optout quit revoke".split())
@@ -42,7 +42,7 @@ def _short(said):
     """A yes, a no, thanks, a greeting: the whole text, but for courtesies."""
     if len(said.bare) == 1 and said.bare[0] in (WHOLES["stop"] | WHOLES["start"]) - {"cancel", "cancellami"}:
         return "thanks" if said.bare[0] == "basta" else "unknown"
-    if said.bare[:1] and said.bare[0] in CARRIERS_WORDS:
+    if said.bare[:1] and said.bare[0] in CARRIERS_WORDS and "human" not in said.names:
         return "unknown"        # "stop by at 5", "stop alla richiesta": for a person to read
     bare = " ".join(said.bare)
     ways = [section for section in ANSWERS if said.is_whole(section)]
@@ -68,11 +68,11 @@ def _is_made_of(words, section):
 
 def _asked_of_us(said, names, what, time):
     """Cancelling, moving, the link, a person, how it stands."""
-    if "went wrong" in names and not said.asks:
+    if "went wrong" in names and not _begins_to_ask(said):
         return "human"
     if "link" in names and not what.certain:
         return "link"
-    if "cancel" in names and "move" not in names:
+    if "cancel" in names and ("move" not in names or WAS_MOVED.search(" ".join(said.words))):
         return "cancel"
     if "move" in names and not (what.certain and said.asks and not _speaks_of_an_appointment(said)):
         return "counter"
@@ -81,16 +81,26 @@ def _asked_of_us(said, names, what, time):
         return "human" if not what.certain else None
     if "status" in names and not (what.certain and _begins_to_ask(said)):
         return "status"
-    if "join" in names and not what.certain:
+    with_code = {"codice", "code", "lynx"} & set(said.words) and code_within(said)
+    if ("join" in names or with_code) and not what.certain:
         return "join"
     return None
+
+
+# a shift was, which is why it is cancelled
+WAS_MOVED = re.compile(r"\b(?:spostat|cambiat|anticipat|posticipat|rinviat|rimandat)[oaie]\b")
 
 
 def _speaks_of_an_appointment(said):
     return bool({"appuntamento", "appointment", "orario", "visita", "richiesta", "prenotazione"} & set(said.words))
 
 
-BEGINS_TO_ASK = re.compile(r"\b(?:serve|servirebbe|bisogno|cerco|cerchiamo|vorrei|need|avrei|post[oi] per|prenot\w+|book|"
+SEEKS = re.compile(r"\bbisogno anche\b|\b(?:serve|servirebbe|servono|bisogno di|cerco|cerchiamo|occorre|need) (?:a )?"
+                   r"(?:qualcun[oa]|someone|somebody|una persona|un aiuto|una mano|aiuto)\b|\b(?:gradirei|vorrei|"
+                   r"volevo|desidero)(?: \w+)? prenotare\b|"
+                   r"\b(?:potrei|posso|possiamo|potremmo) avere\b|\bfate (?:anche|pure) .*\bserve\b")
+BEGINS_TO_ASK = re.compile(r"non so (?:come|a chi|chi|dove)|\bdo you have|\bis there any|\bavete (?:qualcun|post|disponib)|"
+                           r"\b(?:serve|servirebbe|bisogno|cerco|cerchiamo|vorrei|need|avrei|post[oi] per|prenot\w+|book|"
                            r"occorre|qualcun[oa]|someone|somebody)\b")
 
 
@@ -104,6 +114,8 @@ def _about_what_was_done(said, names, what, time):
         return None
     if what.certain and _agrees(said):
         return "yes"
+    if "praise" in names and "?" not in said.text and ("thanks" in names or not what.certain):
+        return "thanks"
     praised = _praises(said, names) if what.certain else {"praise", "thanks"} <= names
     return "thanks" if praised and not time.says_a_time else None
 
@@ -130,14 +142,23 @@ def _about_time(said, names, what, time, where):
 def _about_little(said, names, what, time, where):
     if _begins_with(said, "no") and not what.says_something:
         return "no"
+    if _begins_with(said, "yes") and CONDITION.search(" ".join(said.words)) and not what.says_something:
+        return "unknown"
+    if CONFIRMS.search(" ".join(said.words)) and "?" not in said.text and not what.says_something:
+        return "yes"
+    seeks = said.asks and time.says_a_day and BEGINS_TO_ASK.search(" ".join(said.words))
     for section in ("menu", "help"):
-        if section in names and not what.says_something:
+        if section in names and not what.says_something and not seeks:
             return section
     if said.asks or what.says_something or where.names():
         return "ask"
+    if _clause_that_answers(said) == "no":
+        return "no"
     return "thanks" if "thanks" in names else "counter" if time.says_a_time else _leaning(said)
 
 
+CONFIRMS = re.compile(r"\bconferm(?:o|iamo)\b")
+CONDITION = re.compile(r"\b(?:basta che|purche|a patto che|sempre che|as long as|provided)\b")
 AGREES = re.compile(r"(?:(?:si|ok|certo|perfetto|va bene|yes) )?"
                     r"(?:conferm(?:o|iamo|ato|ata)|(?:si|ok|va bene|yes) (?:per|for|quella|quello))\b")
 PRAISES = re.compile(r"(?:grazie|thanks|thank you)(?: \w+)? (?:per|alla|al|a|for|to)\b")
@@ -161,6 +182,8 @@ def _answered_with_a_time(said, names, time):
     """Only a time was said: another time for what is proposed, unless it says yes, or asks for help, or who knows what."""
     if _begins_with(said, "yes") and "rather" not in names and "?" not in said.text:
         return "yes"
+    if SEEKS.search(" ".join(said.words)) and not names & {"move"}:
+        return "ask"
     rest = [word for place, word in enumerate(said.words) if place not in time.taken]
     if _is_made_of(rest, "yes") and not time.refused and "?" not in said.text:
         return "yes"
@@ -212,15 +235,22 @@ QUANTITY = re.compile(r"\b(?P<number>\d{1,2}|due|tre|quattro|cinque|sei|two|thre
                       r"(?:cest\w+|bimb[oiae]|bambin[oiae]|figli\w?|gemell[ie]|ragazz[ie]|fratell\w+|sorell\w+|"
                       r"masch\w+|femmin\w+|nipot\w+|piccol[ie]|adulti|past[oi]|pranzi|post[oi]|giri|camicie|"
                       r"kids|children|child|kid|baskets?|shirts|meals?|boys|girls|brothers|sisters|people|"
+                      r"genitori|nonni|anzian[ie]|"
                       r"borse|sacchi|borsoni|sacchetti|vassoi|porzioni|persone)\b|"
-                      r"\b(?:sono|siamo|saremmo|saranno|sarebbero) in (?P<many>\d{1,2}|due|tre|quattro|cinque|sei)\b")
-ONE = re.compile(r"\b(?:una|un|one|a) (?:cest[ao]|posto|basket)\b")
+                      r"\b(?:sono|saremo|saremmo|saranno|sarebbero) in (?P<many>\d{1,2}|due|tre|quattro|cinque|sei)\b")
+MEALS_FOR = re.compile(r"\b(?:cena|cene|pranzo|pranzi|past[oi]|meals?|lunch|dinner) (?:per|for) (\d{1,2}|due|tre|"
+                       r"quattro|two|three)\b|"
+                       r"\bne (?:ho|abbiamo|servono) (\d|due|tre|quattro)\b")
+ONE = re.compile(r"\b(?:una|un|one|a) (?:sol[ao] |single )?(?:cest[ao]|posto|basket)\b|\b(?:un|una|uno) (?:sol[ao] )?"
+                 r"(?:bimb|bambin|figli|past|cest|post|pranz)[oa]? sol[oa]\b|\b(?:una?|one) (?:sol[oa]|single) "
+                 r"(?:bimb|bambin|figli|past|cest|post|pranz|meal|child|kid|basket)\w*")
 
 
 def quantity(said: Said) -> int | None:
     """How many: baskets, children, meals."""
     text = " ".join(said.words)
     found = {_count(one["number"] or one["many"]) for one in QUANTITY.finditer(text) if "ann" not in one[0]}
+    found = found or {_count(one[1] or one[2]) for one in MEALS_FOR.finditer(text)}
     if len(found) == 1:
         return found.pop()
     return 1 if not found and ONE.search(text) else None

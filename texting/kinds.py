@@ -1,5 +1,6 @@
 """Which kinds of thing a text asks for: what was said of them, what lies within something else, what goes together."""
 
+import re
 from typing import NamedTuple
 
 from texting.phrases import Hit, kept, phrases
@@ -22,6 +23,9 @@ TALKING = frozenset("parlare parlarne talk speak consiglio consigli advice".spli
 CHILDREN = frozenset(("childcare", "homework", "school closed", "summer"))
 MEALS = ("meals weak",)
 SOMEBODY = frozenset("qualcuno qualcuna signora donna persona ragazza someone somebody".split())
+
+
+WHO_SITS = re.compile(r"\bchi (?:ci )?(?:sta|stia|resta|rimane|tiene|guarda|cura|bada|viene)\b")
 
 
 class Spoken(NamedTuple):
@@ -50,10 +54,10 @@ def said(words: list[str]) -> Spoken:
     strong = plain | named
     if strong - MODIFIERS - NO_KINDS <= CHILDREN and TALKING.isdisjoint(words):
         strong |= _of_level(hits, "for")    # "qualcuno per la nonna", beside nothing else that is for her
-    unsure = "unsure" in plain or "unsure" in weak and not (plain | weak) - NO_KINDS - MODIFIERS - VAGUE
+    unsure = "unsure" in plain or "unsure" in weak and not (plain | named | weak) - NO_KINDS - {"urgent"} - (VAGUE - named)
     return Spoken(strong - MODIFIERS - NO_KINDS - lesser, weak - NO_KINDS, hint, _joined(hits, words) - lesser,
                   strong & MODIFIERS - lesser, "unmet" in strong, unsure and not named - {"caregiver", "childcare"},
-                  not SOMEBODY.isdisjoint(words))
+                  not SOMEBODY.isdisjoint(words) or bool(WHO_SITS.search(" ".join(words))))
 
 
 def _of_level(hits, level):

@@ -11,10 +11,13 @@ CANNOT = "(?:" + "|".join([
     r"non (?:mi e possibile|e possibile|sono disponibile|sono libera|sono libero|sono a casa|mi torna)", "non disponibile",
     r"(?:sono|ho) (?:impegnata|impegnato|un impegno|gia un impegno)", r"(?:mi )?e impossibile", "impossibile",
     r"(?:i )?(?:can t|cannot|cant|can not)", "doesn t work", "is no good", "not good", "no good", "not possible",
-    "not available", "unavailable"]) + ")"
+    "not available", "unavailable", r"no (?:posso|puo|possiamo|riesco)", r"(?:e|sarebbe) troppo (?:presto|tardi)",
+    r"(?:is|s) too (?:early|late)"]) + ")"
 BUSY = r"(?:lavoro|lavoriamo|sono al lavoro|sono via|sono fuori|siamo via)"
+WORKS = re.compile(rf"(?:io )?{BUSY}")
 BEHIND = re.compile(rf"^(?:(?:io|purtroppo|pero|mi spiace|invece|proprio) ){{0,2}}(?:{CANNOT}|{BUSY}|no)(?P<rest>(?: |$).*)")
-RATHER_NOT = "|".join([r"^no", r"\bnon", r"\btranne", r"\beccetto", r"\bsalvo", r"\bescluso", r"\binvece(?: di| del| che)",
+RATHER_NOT = "|".join([r"^no", r"\bnon", r"\btranne", r"\beccetto", r"\bsalvo", r"\bescluso",
+                       r"\binvece(?: di| del| che| delle| dell| della)",
                        r"\banziche",
                        r"\bal posto di", r"\bpiuttosto che", r"\bnot", r"\bexcept"])
 BEFORE = re.compile(rf"(?:{CANNOT}(?: piu| per| di| il| l| make it| make| do it| do| come)?|{RATHER_NOT})"
@@ -23,10 +26,22 @@ BEFORE = re.compile(rf"(?:{CANNOT}(?: piu| per| di| il| l| make it| make| do it|
 INFINITIVE = re.compile(r"^ (?:piu |io |proprio )?(?!fare\b|venire\b|esserci\b|farcela\b|mai\b)"
                         r"\w+(?:are|ere|ire|arla|arlo|arli|erla|erlo|irla|irlo|armi|erci|orre)\b")
 # what somebody does at that hour, which is not when somebody is wanted: "torno alle 18", "lavoro fino alle 16"
-ASIDE = re.compile(r"\b(?:torno|torniamo|rientro|rientriamo|finisco|finiamo|lavoro|lavoriamo|stacco|parto|esco|arrivo|"
+ASIDE = re.compile(r"\b(?:lavora|lavorano|attacca|stacca|chiude|chiudono|apre|aprono|gioca|giocano|mio marito|mia moglie|"
+                   r"torno|torniamo|rientro|rientriamo|finisco|finiamo|lavoro|lavoriamo|stacco|parto|esco|arrivo|"
                    r"attacco|"
                    r"sono fuori|sono al lavoro|esce|escono|finisce|finiscono|torna|tornano|rientra|rientrano|"
                    r"i work|i finish|i m back|finishes|comes out)(?: \w+){0,2}$")
+COMES_OUT = re.compile(r"\b(?:esce|escono|comes out|come out)(?: \w+){0,2}$")
+IS_AWAY = re.compile(r"\b(?:(?:sono|e|siamo|resto|rimango|ho il turno) (?:in|al|alla|dal|dalla|dall|di|a|via|"
+                     r"fuori)\b(?! casa)|"
+                     r"lavor\w+|i work|works)(?: \w+){0,4}$")
+MUST = re.compile(r"^(?:io )?(?:devo|dobbiamo|deve|attacco|esco|usciamo|monto|smonto|finisco|parto|comincio|"
+                  r"inizio|stacco|lavoro)\b")
+AT_WORK = re.compile(r"\b(?:lavor\w+|turn[oi]|al lavoro|in servizio|orari[oi] di lavoro|work|works|shift|"
+                     r"scuola|asilo|mensa|apert[oaie]|sono fuori)(?: \w+){0,2}$")
+HOLIDAY = re.compile(r"\b(?:ferie|vacanza|vacanze|holiday|holidays)(?: (?:le|la|io|noi|lui|lei))*"
+                     r"(?: (?:faccio|facciamo|ho|abbiamo|prendo))?"
+                     r"(?: ad| a| in| dal| dall| dalla)?$")
 GOODBYE = re.compile(r"\b(?:grazie|ciao|saluti|giornata|ok|si|perfetto|bene|thanks|bye)(?: mille| e| allora)*"
                      r"(?: ci (?:vediamo|sentiamo))? (?:a|see you)$")
 SCHOOL = re.compile(r"\b(?:finisc\w+|inizi\w+|comincia\w*) (?:la |le )?(?:scuol[ae]|asilo|nido)(?: a| il| l| di)?$")
@@ -35,6 +50,7 @@ TAKEN_BACK = re.compile(r"\b(?:anzi(?: no)?|no scus\w+|scus\w+ no|volevo dire|vo
                         r"pardon|"
                         r"ho sbagliato|mi son[o]? sbagliat\w|errore|sorry no|no sorry|no wait|i mean|i meant)\b")
 WIDE = 6
+OF = ("di", "del", "delle", "dell", "della")
 
 
 def refused(row, mention, mentions) -> bool:
@@ -44,17 +60,29 @@ def refused(row, mention, mentions) -> bool:
     claimed = _claimed(row, begins, mention.begin) if begins else 0
     behind = " ".join(_words(row, mention.end, min(ends, mention.end + WIDE)))
     since = max(begins + claimed, _clause(row, mention.begin), mention.begin - WIDE)
-    before = " ".join(_words(row, since, mention.begin + (row[mention.begin].word in ("di", "del"))))
+    before = " ".join(_words(row, since, mention.begin + (row[mention.begin].word in OF)))
     found = BEHIND.search(behind)
-    if found and not INFINITIVE.search(found["rest"]):
+    # "da gennaio lavoro", "alle 7. Io lavoro"
+    apart = row[mention.begin].word == "da" or _ends_a_sentence(row, mention.end)
+    if found and not (apart and WORKS.match(behind)) and not INFINITIVE.search(found["rest"]):
         return not re.match(r"no (?:problem|grazie)", behind)
     return bool(BEFORE.search(before)) and not re.search(r"\bnon (?:solo|prima)$|perche no$", before)
 
 
 def by_the_way(row, mention) -> bool:
     """Whether this is told by the way: the hour of something else, when school ends, a goodbye."""
-    told = isinstance(mention.said, Hours) and aside(row, mention)
-    return told or any(is_so(row, mention) for is_so in (ends_school, goodbye, happened))
+    hour = isinstance(mention.said, Hours) and aside(row, mention)
+    rises = isinstance(mention.said, Days) and RISES.search(" ".join(_words(row, mention.end, mention.end + 4)))
+    ways = (ends_school, goodbye, happened, on_holiday, at_night_work)
+    return hour or bool(rises) or any(is_so(row, mention) for is_so in ways)
+
+
+def on_holiday(row, mention) -> bool:
+    """Whether this is when somebody is on holiday: "le ferie le faccio ad agosto"."""
+    since = max(_clause(row, mention.begin), mention.begin - WIDE)
+    before = " ".join(_words(row, since, mention.begin))
+    named = re.search(r"\b(?:ferie|on holiday)\b", before) and HOLIDAY.search(before)
+    return isinstance(mention.said, Days) and bool(named)
 
 
 def ends_school(row, mention) -> bool:
@@ -99,8 +127,49 @@ def taken_back(row) -> int:
 
 
 def aside(row, mention) -> bool:
-    """Whether this hour is that of something else, told by the way."""
-    return bool(ASIDE.search(" ".join(_words(row, max(_clause(row, mention.begin), mention.begin - WIDE), mention.begin))))
+    """Whether this hour is that of something else, told by the way; a window said of it is wished for, but at work."""
+    before = " ".join(_words(row, max(_clause(row, mention.begin), mention.begin - WIDE), mention.begin))
+    behind = "" if _ends_a_sentence(row, mention.end) else " ".join(_words(row, mention.end, mention.end + 2))
+    if mention.said.start and mention.said.end:
+        return bool(AT_WORK.search(before))
+    away = mention.said.end and IS_AWAY.search(before)
+    return bool(away or ASIDE.search(before) or mention.said.start and MUST.search(behind))
+
+
+TOLD = re.compile(r"\b(?:torna|torno|tornano|rientra|rientro|parte|parto|partono|partiamo|opera|operan|operata|"
+                  r"operato|pensione|"
+                  r"trasferta|turno|turni|lavoro|lavora|lavoriamo|lavorano|aumenta|vedov[oa]|sposat[ioe]|nat[oa]|mort[oa]|"
+                  r"partorit\w+|caduta|caduto|ricoverat[oa]|dimett\w+|esce)(?: \w+){0,4}$")
+RISES = re.compile(r"^(?:\w+ ){1,3}(?:aumenta|aumentano|scade|scadono)\b")
+FAMILY = "battesimo|matrimonio|compleanno|festa|comunione|cresima|funerale|saggio|partita"
+TOLD_BEHIND = re.compile(r"^(?:(?:io|noi|mio marito|mia moglie) )?(?:(?:sono|siamo|e) (?:dal|dall|dalla|in|via|fuori|di)\b|"
+                         r"(?:parto|partiamo|vado|andiamo|lavoro|lavoriamo)\b|"
+                         rf"(?:e|c e|ce|abbiamo|festeggiamo) (?:il|la|l|un|una) (?:{FAMILY})\b)")
+WANTED = re.compile(r"\b(?:serve|servono|servirebbe|bisogno|cerco|cerchiamo|vorrei|vorremmo|need|potete|potreste|"
+                    r"riuscite)\b")
+
+
+def told(row, mention) -> bool:
+    """Whether this is the day of something else, which matters only where no other day is said."""
+    if not isinstance(mention.said, Days) or row[mention.begin].word in ("da", "dal", "dalla", "from"):
+        return False        # "da gennaio lavoro, mi serve il doposcuola il lunedì": from when on
+    since = max(_clause(row, mention.begin), mention.begin - WIDE)
+    before = " ".join(_words(row, since, mention.begin))
+    goes_on = mention.end < len(row) and not row[mention.end].before.strip(" '")
+    behind = " ".join(_words(row, mention.end, mention.end + 5)) if goes_on else ""
+    return not WANTED.search(before) and bool(TOLD.search(before) or TOLD_BEHIND.search(behind))
+
+
+def at_night_work(row, mention) -> bool:
+    """Whether this is when somebody works: "la settimana prossima sono di notte"."""
+    before = " ".join(_words(row, max(0, mention.begin - 2), mention.begin))
+    return isinstance(mention.said, str) and bool(re.search(r"\b(?:sono|siamo)$", before))
+
+
+def of_coming_out(row, mention) -> bool:
+    """Whether this is the hour at which a child comes out of school: "esce alle 12.30"."""
+    before = " ".join(_words(row, max(_clause(row, mention.begin), mention.begin - WIDE), mention.begin))
+    return isinstance(mention.said, Hours) and bool(COMES_OUT.search(before))
 
 
 def goodbye(row, mention) -> bool:
@@ -120,6 +189,11 @@ def _clause(row, place):
     while place > 0 and not row[place].before.strip(" '\"("):
         place -= 1
     return place
+
+
+def _ends_a_sentence(row, end):
+    """Whether a sign that ends a sentence stands behind the last token before this one."""
+    return end < len(row) and row[end].before.strip() in (".", "!", "?", ";")
 
 
 def _words(row, begin, end):

@@ -59,7 +59,8 @@ class Said:
     def bare(self):
         """The words without greetings, courtesies and references."""
         gone = {place for hit in _COURTESY.find(self.words) for place in range(hit.begin, hit.end)}
-        return [token.word for place, token in enumerate(self.row) if place not in gone and "code" not in token.reads]
+        rest = [token.word for place, token in enumerate(self.row) if place not in gone and "code" not in token.reads]
+        return [] if gone and set(rest) <= {"e", "ed", "and"} else rest
 
 
 _COURTESY = Phrases({"courtesy": kept("intents")["courtesy"]})

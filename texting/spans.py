@@ -5,6 +5,7 @@ from datetime import timedelta
 from texting.days import (
     A_WEEK,
     ONE_DAY,
+    PAST,
     VAGUE,
     Days,
     dated,
@@ -15,6 +16,9 @@ from texting.days import (
 from texting.weeks import (
     named_month,
 )
+
+
+FARTHEST_BEGIN, LIKELY_PAST = 4, 6     # months ahead
 
 
 def between(today, first, last):
@@ -103,7 +107,10 @@ def two_months(today, first, last):
 
 
 def from_month(today, month):
-    """"da gennaio"."""
+    """"da gennaio"; "da agosto" in October is since when, and asks for nothing."""
+    ahead = (month - today.month) % 12
+    if ahead > FARTHEST_BEGIN:
+        return PAST if ahead > LIKELY_PAST else VAGUE
     return Days(named_month(today, month).first)
 
 
@@ -113,6 +120,18 @@ def two_numbers(today, first, second, month, year=None):
     if None in days or days[0] >= days[1]:
         return VAGUE
     return Days(*days) if days[1] - days[0] == ONE_DAY else Days(choices=tuple(days))
+
+
+def named_two(today, first, number, second, other, month, year=None):
+    """"lun 7 e mar 8 giugno": believed if the weekdays are theirs."""
+    days = dated(today, number, month, year).first, dated(today, other, month, year).first
+    agree = all(day and name in (None, day.isoweekday()) for day, name in zip(days, (first, second)))
+    return two_numbers(today, number, other, month, year) if agree else VAGUE
+
+
+def month_from(today, month, number):
+    """"giugno dal 14"."""
+    return from_day(today, dated(today, number, month))
 
 
 def slash_of(today, days, month, year=None):

@@ -37,7 +37,18 @@ class Spelling:
             slips = OSA.distance(word, other, score_cutoff=self._slips(other))
             if slips <= self._slips(other) and _begins_alike(word, other):
                 found.setdefault(slips, []).append(other)
-        return sorted(found.get(min(found, default=0), []))
+        return sorted(_letter_left_out(word, found.get(min(found, default=0), [])))
+
+
+def _letter_left_out(word, near):
+    """Of words as near, the one of which only letters were left out, if it is one: "treviglo" is no Treviolo."""
+    shorter = [other for other in near if len(other) > len(word) and _runs_along(word, other)]
+    return shorter if len(shorter) == 1 else near
+
+
+def _runs_along(word, other):
+    letters = iter(other)
+    return all(letter in letters for letter in word)
 
 
 def _begins_alike(word, other):

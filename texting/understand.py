@@ -7,10 +7,12 @@ from rules import hours, references
 from texting import intents, slips, when
 from texting.catalogue import Catalogue
 from texting.language import is_english
+from texting.focus import focused, of_focus, offers_another_time
 from texting.said import Said, choice, code_within, join_code, of_signs
 from texting.tokens import clean, tokens
 from texting.what import What
 from texting.when import When
+from texting.where import Where
 
 
 # What goes with these, if anything does, is not theirs: "grazie, a domani", "aiuto, è caduta".
@@ -50,9 +52,9 @@ class Understood(NamedTuple):
         return bool(self.code) and references.is_join_code(self.code)
 
     def as_json(self) -> dict:
-        """The keys of the contract; what was not said is absent, but an ask always says its service, or null."""
+        """The keys of the contract; what was not said is absent, but an ask, and only an ask, says its service, or null."""
         made = {"intent": self.intent}
-        if self.intent == "ask" or self.service:
+        if self.intent == "ask":
             made["service"] = self.service
         if self.intent not in WITHOUT_MORE:
             made |= _time(self.when) | ({"only_time": True} if self.only_time else {}) | _place(self.places)
@@ -112,6 +114,8 @@ def _sentence(said, catalogue, now):
     intent = intents.of_sentence(said, what, time, where)
     if intent == "ask" and time.refused and not time.says_a_day:
         time = when.read(row, now, refusing=False)
+    if intent == "status":
+        time = when.read(row, now, stories=False)
     return _put_together(intent, said, what, time, where, english)
 
 
@@ -119,9 +123,16 @@ def _read(row, said, catalogue, now):
     time = when.read(row, now)
     where = catalogue.gazetteer.read(row, known=slips.known_words(), busy=time.taken)
     words = [("" if place in where.taken else token.word) for place, token in enumerate(row)]
-    what = catalogue.offer.read(words, today=intents.is_for_today(said, time, now), night=time.is_overnight,
-                                asking=said.asks and ANYTHING.isdisjoint(words))
-    return time, what, where
+    asking = said.asks and ANYTHING.isdisjoint(words)
+    how = {"today": intents.is_for_today(said, time, now), "night": time.is_overnight, "asking": asking}
+    what = catalogue.offer.read(words, **how)
+    focus = focused(row, words, said.text)
+    if focus is None:
+        return time, what, where
+    told = catalogue.offer.read(focus, **how)
+    if not told.says_something and not what.certain and offers_another_time(focus):
+        return time, What(), Where()
+    return time, of_focus(what, told), where
 
 
 def _put_together(intent, said, what, time, where, english):

@@ -26,6 +26,11 @@ def ordinal_week(today, ordinal, month):
     return ordinal_weeks(today, ordinal, 1, month)
 
 
+def week_of_month(today, month, ordinal):
+    """"luglio, prima settimana"."""
+    return ordinal_week(today, ordinal, named_month(today, month))
+
+
 def ordinal_weeks(today, ordinal, count, month):
     """"le prime due settimane di luglio"."""
     mondays = _mondays(month.first)
@@ -53,6 +58,12 @@ def weekend(ahead):
         saturday = today - ONE_DAY * today.weekday() + A_WEEK * ahead + ONE_DAY * 5
         return Days(max(saturday, today), saturday + ONE_DAY)
     return made
+
+
+def weekend_of(today, day):
+    """"il weekend di Pasqua"."""
+    saturday = day.first and day.first + ONE_DAY * (5 - day.first.weekday())
+    return Days(max(saturday, today), saturday + ONE_DAY) if saturday and saturday + ONE_DAY >= today else VAGUE
 
 
 def next_weekend(today, *_):

@@ -3,9 +3,9 @@
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
-from texting import clock, day_phrases, hour_phrases, refusals, series
+from texting import clock, day_phrases, hour_phrases, refusals, series, weekly_phrases
 from texting.clock import Clock, Hours
-from texting.days import A_WEEK, ONE_DAY, PAST, Days, weekday_in
+from texting.days import ONE_DAY, PAST, Days, weekday_in
 from texting.grammar import Grammar, Reading
 from texting.hour_phrases import same
 from texting.tokens import Token
@@ -21,10 +21,12 @@ PART_TABLE = [
     ("serale|serali", lambda _: "sera"), ("pomeridiana|pomeridiane|pomeridiani", lambda _: "pomeriggio"),
 ]
 GREETED = [
+    ("buona|buon fine settimana", lambda _: PAST), ("buon|good weekend|wekend", lambda _: PAST),
+    ("buon|buona week end", lambda _: PAST), ("buona|buon domenica|sabato|natale|pasqua", lambda _: PAST),
     ("buona|buon|good sera|serata|notte|pomeriggio|mattina|mattinata|morning|evening|afternoon|night", lambda _: PAST),
 ]
 
-GRAMMAR = Grammar(part_said=PART_TABLE, greeted=GREETED, **day_phrases.TABLES,
+GRAMMAR = Grammar(part_said=PART_TABLE, greeted=GREETED, **day_phrases.TABLES, **weekly_phrases.TABLES,
                   **{name: rows for name, rows in hour_phrases.TABLES.items() if name != "count"})
 ORDER = ("greeted", "weekly", "range", "day_part", "day", "hours", "part_said")     # of equally long ones the first wins
 
@@ -71,13 +73,14 @@ class When(NamedTuple):
         return bool(self.on or self.until or self.weekly or self.weekdays or self.choices)
 
 
-def read(row: list[Token], now: datetime, *, refusing=True) -> When:
-    """What a row of tokens says about time, as of a local moment; with `refusing`, what is refused is not asked for."""
+def read(row: list[Token], now: datetime, *, refusing=True, stories=True) -> When:
+    """What a row of tokens says about time, as of a local moment; without `refusing` what
+    is refused counts too, without `stories` no day that is told of something else."""
     mentions = _mentions(row, now.date())
-    aside = [one for one in mentions if refusals.by_the_way(row, one)]
+    aside = _by_the_way(row, mentions, stories)
     wanted = refusals.corrected(row, refusals.outside(row, [one for one in mentions if one not in aside]))
     kept = [one for one in wanted if not (refusing and refusals.refused(row, one, mentions))]
-    when = _hours(_without(_days(kept, row, now.date()), mentions, kept), kept, row, now)
+    when = _hours(_without(_days(kept, row, now.date()), wanted, kept), kept, row, now)
     since = {one.said.since for one in kept if isinstance(one.said, Days) and one.said.since}
     when = series.begun(when, now, since.pop() if len(since) == 1 else None)
     missed = any(isinstance(one.said, Hours) for one in aside) and not when.start and not when.end
@@ -85,9 +88,20 @@ def read(row: list[Token], now: datetime, *, refusing=True) -> When:
     return when._replace(taken=taken, refused=len(kept) < len(wanted), unclear=when.unclear or missed)
 
 
-def _without(when, mentions, kept):
+def _by_the_way(row, mentions, stories):
+    """What is told by the way; but from when a child comes out until an hour that is said is when somebody is wanted."""
+    aside = [one for one in mentions if refusals.by_the_way(row, one)]
+    others = [one.said for one in mentions if one not in aside and isinstance(one.said, Hours)]
+    begins = len(others) == 1 and others[0].end and not others[0].start
+    told = [one for one in mentions if refusals.told(row, one)]
+    if not stories or any(isinstance(one.said, Days) and one not in told + aside and not one.said.past for one in mentions):
+        aside += told
+    return [one for one in aside if not (begins and refusals.of_coming_out(row, one))]
+
+
+def _without(when, wanted, kept):
     """"tutti i giorni tranne la domenica"."""
-    refused = {day for one in mentions if one not in kept and isinstance(one.said, Days) for day in _weekdays_of(one.said)}
+    refused = {day for one in wanted if one not in kept and isinstance(one.said, Days) for day in _weekdays_of(one.said)}
     rest = tuple(day for day in when.weekdays if day not in refused)
     return when._replace(weekdays=rest) if when.weekly and rest else when
 
@@ -207,8 +221,8 @@ def _narrowed(starts, today):
 
 
 def _several(when, starts, row):
-    """Days in a row are a range; days apart, joined by "e", are those weekdays; else one of them is to be asked."""
-    days = _in_order([one.said for one in starts])
+    """Days in a row are a range; days apart, joined by "e", are those of every week; else one of them is to be asked."""
+    days = series.in_order([one.said for one in starts])
     if any(day is None for day in days) or any(one.said.last for one in starts):
         return when._replace(choices=tuple(sorted({day for day in days if day})), unclear=True)
     between = [" ".join(token.word for token in row[one.end:other.begin]) for one, other in zip(starts, starts[1:])]
@@ -216,19 +230,8 @@ def _several(when, starts, row):
     if joined and all(later - day == ONE_DAY for day, later in zip(days, days[1:])):
         return when._replace(on=days[0], until=days[-1])
     if joined and all(one.said.bare for one in starts):
-        return when._replace(weekdays=tuple(sorted({day.isoweekday() for day in days})), choices=tuple(sorted(days)))
+        return series.of_weekdays(when, days)
     return when._replace(choices=tuple(sorted(set(days))), unclear=True)
-
-
-def _in_order(said):
-    """The days, each weekday of a row behind the one before it: on a Tuesday "lunedì, martedì" are next week's."""
-    days = []
-    for one in said:
-        day = one.first
-        while one.bare and days and days[-1] and day < days[-1]:
-            day += A_WEEK
-        days.append(day)
-    return days
 
 
 # ---------------------------------------------------------------- hours

@@ -91,7 +91,7 @@ class Gazetteer:
 
     def _at(self, row, place, known, busy, capitals):
         word = row[place].word
-        heads = [word] if word in self.heads else self._mistyped(row, place, known)
+        heads = [word] if word in self.heads else self._mistyped(row, place, known, busy)
         if not heads:
             return None
         head = heads[0]
@@ -103,10 +103,13 @@ class Gazetteer:
             return None
         return Found(names, place, end, context == "goes_to", context == "comes_from", context == "lives")
 
-    def _mistyped(self, row, place, known):
+    def _mistyped(self, row, place, known, busy):
         word = row[place].word
         if not word.isalpha() or word in known or word in _words("ordinary") or row[place].reads:
             return []
+        ends = place and place + 1 == len(row) and place - 1 in busy        # "dal 15 marzo scanzo"
+        if ends and self._begun(word):
+            return self._begun(word)
         near = self.spelling.nearest(word) or (self._begun(word) if _says_where(row, place) else [])
         return near if len(word) >= 7 or _says_where(row, place) else []
 
@@ -130,7 +133,7 @@ class Gazetteer:
         if self._accented(row[place], head) or head in _words("after a"):
             return context in ("lives", "comune") or (by_capital and context in ("at", "comes_from"))
         apart = not context and _stands_alone(row, place, end, busy)
-        partly = len(names) == 1 and (context in ("at", "comes_from") or apart)
+        partly = apart or len(names) == 1 and context in ("at", "comes_from")
         if head not in _words("ordinary") and (whole or partly):
             return True
         if head in _words("joining"):
@@ -198,12 +201,16 @@ def _is(word, main, token):
 # What the words just before a name make of it, the first that fits: it is none of ours (a workplace, somewhere near it,
 # a match of football), where somebody lives, a comune by its own word, where somebody is brought.
 NONE_OF_OURS = re.compile(r"\b(?:lavor\w+|ditta|azienda|ufficio|fabbrica|capannone|sede|negozio|work|office)"
-                          r"(?: \w+)?(?: a| ad| in| di)$|"
+                          r"(?: (?!e\b)\w+){0,2}(?: a| ad| in| di)$|"
                           r"\b(?:vicino|vicina|provincia|dintorni|fuori|near)(?: a| ad| di| to)?$|"
                           r"\b(?:gioc\w+|allenament\w+|partit\w+|va|vanno|vado)(?: \w+)? (?:a|di|al)$|"
                           r"\bnon (?:e )?(?:piu )?(?:a|ad|in|di)$")
+ELSEWHERE = re.compile(r"\b(?:sorella|fratello|sorelle|fratelli|cognat[oa]|colleg\w+|parenti|amic\w+) "
+                       r"(?:sta|vive|abita|e|stanno|di)"
+                       r"(?: \w+)? (?:a|ad|in)$|\b(?:sposat[ioe]|nat[oaie]|battesimo|matrimonio|cantiere|cena|pranzo|"
+                       r"colleghi|parenti)(?: \w+)? (?:a|ad|in|da|di)$")
 LIVES = re.compile(r"\b(?:abit\w+|viv\w+|casa(?: mia| sua| nostra)?|risied\w+|residente|residenti|domicilio|"
-                   r"sta|stanno|stiamo|trova|"
+                   r"sta|stanno|stiamo|trova|rimast[oa]|"
                    r"live|lives|home)(?: \w+)?(?: a| ad| in| di)$")
 COMUNE = re.compile(r"\b(?:comune|paese|zona|citta)(?: di| e)?$")
 LEADS_TO = re.compile(r"\b(?:ospedal\w*|visit\w*|dialisi|terapi\w*|fisioterapia|esam\w+|prelievo|clinica|medico|dottor\w*|"
@@ -213,7 +220,10 @@ LEADS_TO = re.compile(r"\b(?:ospedal\w*|visit\w*|dialisi|terapi\w*|fisioterapia|
                       r"appointment|accompagn\w+|port\w+|andare|arrivare|trasport\w+|passaggio|vada|recarsi|fino)\b"
                       r"(?: \w+){0,2} (?:a|ad|di|in|to|at|of)$|"
                       r"\b(?:ospedale|clinica|ambulatorio|poliambulatorio|istituto|hospital|dialisi|cliniche|stazione)$")
-CONTEXTS = ((NONE_OF_OURS, "none_of_ours"), (LIVES, "lives"), (COMUNE, "comune"), (LEADS_TO, "goes_to"))
+CHILDREN = re.compile(r"\b(?:figli\w?|bimb\w|bambin\w|ragazz\w+|nipot\w+|scuola|asilo|gioc\w+|allenament\w+|port\w+|"
+                      r"va|vanno|kids?|son)\b")
+CONTEXTS = ((NONE_OF_OURS, "none_of_ours"), (ELSEWHERE, "none_of_ours"), (LIVES, "lives"), (COMUNE, "comune"),
+            (LEADS_TO, "goes_to"))
 LAST_WORDS = {"da": "comes_from", "from": "comes_from", "di": "of", "of": "of",
               **dict.fromkeys(("a", "ad", "in", "at", "to", "per"), "at")}
 
@@ -221,9 +231,9 @@ LAST_WORDS = {"da": "comes_from", "from": "comes_from", "di": "of", "of": "of",
 def _context(row, place):
     """What the words before a name make of it; nothing, if they say nothing."""
     before = [token.word for token in row[max(0, place - LONG_REACH):place]]
-    if _is_a_person_or_street(row, place, before[-1] if before else ""):
-        return "none_of_ours"
     rest = " ".join(before)
+    if _is_a_person_or_street(row, place, before[-1] if before else "") or _is_a_game(row, place, rest):
+        return "none_of_ours"
     last = LAST_WORDS.get(before[-1], "") if before else ""
     return next((name for pattern, name in CONTEXTS if pattern.search(rest)), last)
 
@@ -240,6 +250,11 @@ def _is_a_person_or_street(row, place, last):
         if token.word in ("a", "ad") or not token.word.isalpha() or row[place - back + 1].before.strip(" ."):
             return False
     return False
+
+
+def _is_a_game(row, place, before):
+    """"mio figlio da scuola a calcio": where children are spoken of, it is what they play."""
+    return row[place].word in _words("games") and bool(CHILDREN.search(before))
 
 
 def _says_where(row, place):
