@@ -189,6 +189,21 @@ def test_a_no_where_the_name_is_asked_gives_no_office_a_number(cast, teresa):
     assert not ServiceRequest.select().exists()
 
 
+# ---------------------------------------------------------------- who has not joined, and in which language
+
+def test_a_stranger_who_writes_on_is_read_by_a_person(cast, clock):
+    phone = Handset("+393330000991", clock)
+    assert "per iscriverti" in phone.says(WISH)
+    assert phone.says("ok") == "" and not DeskItem.select().exists()
+    assert "una persona legge" in phone.says("non trovo la locandina, come faccio")
+    assert phone.says("ci siete o no") == "" and DeskItem.select().count() == 1
+
+
+@pytest.mark.parametrize("words", ["lynx48291 mi serve una babysitter lunedì", "LYNX 48291, baby sitter venerdì a Romano"])
+def test_a_code_before_the_first_wish_joins(cast, clock, words):
+    assert "il tuo numero è attivo" in Handset("+393330000992", clock).says(words)
+
+
 def test_the_name_of_a_service_changes_nobodys_language(cast, teresa):
     day_space()
     teresa.says("we kids")
