@@ -229,7 +229,7 @@ def test_an_offered_place_is_taken_by_si_and_given_up_by_no(cast, clock, teresa,
     teresa.new()
     giving_back.cancel(first.request, by=Actor("employee", cast.gianni.id), at=clock.at)
     clock.later(minutes=1)
-    assert "E' tuo se scrivi SI" in "".join(teresa.new())
+    assert "Scrivi SI o NO entro" in "".join(teresa.new())
     assert "confermata" in teresa.says("sì!")
     assert Place.get_by_id(waiting.id).state == "taken"
 

@@ -71,7 +71,8 @@ def _is_repeated(turn):
 def _emergency(turn):
     """At any hour and before anything else; what was being asked goes on being asked."""
     conversing.alarm(turn.inbound, at=turn.at)
-    turn.person = turn.people[0] if len(turn.people) == 1 else None
+    turn.person = turn.people[0] if len(turn.people) == 1 else next(
+        (person for person in turn.people if person.id == turn.talk.employee_id), None)
     if spoken_in(turn) == "en":
         _speak(turn)
     return turn.reply("emergency", keep=True)

@@ -4,7 +4,7 @@ import re
 from datetime import datetime
 from typing import NamedTuple
 
-from actions import agreeing, asking, changing, ending, ideas, placing, rating, reminding
+from actions import agreeing, asking, changing, conversing, ending, ideas, placing, rating, reminding
 from actions.moves import NotAllowed
 from actions.proposing import NoMoreRounds
 from models import Appointment, Idea, Opening, Place, Proposal, ServiceRequest
@@ -98,6 +98,10 @@ def _label(turn, thing):
 def _nothing_waits(turn):
     if turn.said.reference:
         return standing_things.unknown(turn) if not _theirs(turn) else standing_things.status(turn)
+    if turn.intent == "yes" and not turn.said.when.says_a_time and standing([turn.person], turn.at).exists():
+        # "ok" to what we only told: how it stands, once; then a nod needs no answer
+        first = conversing.may_try(f"nod:{turn.phone.id}", 1, at=turn.at)
+        return standing_things.status(turn) if first else turn.silent()
     return None
 
 
@@ -120,6 +124,10 @@ def _yes_to(turn, thing):
 
 
 def _no_to(turn, thing):
+    rather = turn.rather()
+    if rather and not thing.request.opening_id and not _is_then(thing, rather.when):
+        turn.said = rather
+        return _counter_to(turn, thing)
     try:
         if thing.kind == "reminder":
             return standing_things.check_cancel(turn, thing.request)
@@ -132,6 +140,12 @@ def _no_to(turn, thing):
     except NotAllowed as late:
         return standing_things.too_late(turn, late.row, thing.request)
     return turn.reply("noted", {"what": what, "reference": thing.request.reference})
+
+
+def _is_then(thing, when):
+    """Whether the time that was said is the very one of this: "no venerdì", of a Friday."""
+    starts_at = hours.local(thing.row.starts_at)
+    return when.on in (None, starts_at.date()) and when.start in (None, starts_at.time())
 
 
 # ---------------------------------------------------------------- a place that is held
@@ -231,6 +245,17 @@ def answer(turn: Turn):
     return act(turn) if act else None
 
 
+def is_about(asking: str, draft: dict, reference: str) -> bool:
+    """Whether a question was about the request of this reference, or about several of which one is named."""
+    if asking in ("which", "cancel_which"):
+        return True
+    row = next((row for name, model in (("request", ServiceRequest), ("place", Place)) if draft.get(name)
+                for row in model.select().where(model.id == draft[name])), None)
+    thing = thing_of(draft["thing"]) if draft.get("thing") else None
+    request = thing.request if thing else row.request if isinstance(row, Place) else row
+    return request is not None and request.reference == reference
+
+
 def _is_still_there(draft):
     """Whether what is being asked about has not been forgotten meanwhile."""
     kept = [["", table, draft[name]] for name, table in (("place", "place"), ("request", "service_request")) if draft.get(name)]
@@ -238,13 +263,23 @@ def _is_still_there(draft):
 
 
 def _chosen(turn):
+    things = [thing_of(kept) for kept in turn.talk.options]
     kept = turn.chosen()
-    thing = kept and thing_of(kept)
+    thing = thing_of(kept) if kept else _named(turn, [one for one in things if one])
     if not thing:
         return None
     word, said = turn.talk.draft["word"], turn.talk.draft.get("said", "")
     turn.read_again(said)
     return VERBS[word](turn, thing)
+
+
+def _named(turn, things):
+    """The one that was named by its day instead of its number, where only one is on such a day."""
+    on = turn.said.when.on if turn.intent == "counter" and not turn.said.when.start else None
+    days = [(thing, hours.local(thing.row.starts_at).date()) for thing in things]
+    that_day = [thing for thing, day in days if day == on] or [
+        thing for thing, day in days if on and not re.search(r"\d", turn.text) and day.isoweekday() == on.isoweekday()]
+    return that_day[0] if len(that_day) == 1 else None
 
 
 def _time_said(turn):

@@ -11,6 +11,7 @@ from texting.dialogue.turn import Turn, spoken_in
 
 GENERAL = {"help", "menu", "human", "link", "status", "greeting"}     # answered at any time, whatever is being asked
 INVITED = {"aiuto", "help", "info", "menu", "stato", "status", "chiamami", "link"}
+OF_THE_NUMBER = {"", "who_joins", "desk"}                              # put to whoever has the phone in hand
 BARE = {"yes", "no", "rating_or_choice"}                              # say nothing without the question they answer
 
 
@@ -22,6 +23,7 @@ def answer(turn: Turn):
         asked = _whose_it_is(turn)
     if asked:
         return asked
+    _leave_what_another_was_asked(turn)
     if turn.person and spoken_in(turn) == "en" and turn.person.language != "en":
         joining.speak(turn.person, "en", at=turn.at)
         turn.person.language = "en"
@@ -85,6 +87,8 @@ def _who_it_is(turn):
     by_word = None if who else _by_word(turn)
     turn.person = by_word or next((person for person in turn.people if person.id == who), None)
     if turn.person is None:
+        if turn.intent in ("unknown", "rating_or_choice") and turn.talk.draft.get("said"):
+            turn.text = turn.talk.draft["said"]     # that is what is still to be answered
         turn.talk.asking = ""
         return _whose_it_is(turn)
     words = turn.text.strip() if by_word and turn.text.strip(" .:,!") else turn.talk.draft.get("said", "")
@@ -92,6 +96,13 @@ def _who_it_is(turn):
     turn.read_again(words)
     turn.talk.asking, turn.talk.draft, turn.talk.options = "", {}, []
     return None
+
+
+def _leave_what_another_was_asked(turn):
+    """On a shared number a question is answered by the one it was put to, or by nobody."""
+    theirs = turn.person and turn.talk.employee_id == turn.person.id
+    if turn.shared and not theirs and turn.talk.asking not in OF_THE_NUMBER:
+        turn.talk.asking, turn.talk.draft, turn.talk.options = "", {}, []
 
 
 # ---------------------------------------------------------------- what is being answered
@@ -107,8 +118,8 @@ def _of_our_question(turn):
         return None
     if turn.intent in BARE and asked_since(turn.phone, turn.talk.asked_at):
         return None                     # something else was asked since, and that is what is being answered
-    if turn.intent == "cancel" and turn.said.reference:
-        return None
+    if turn.said.reference and not answers.is_about(asking, turn.talk.draft, turn.said.reference):
+        return None                     # it names something else
     if asking == "who_joins":
         return strangers.who_joins(turn)
     return wishes.answer(turn) if asking in wishes.STEPS else answers.answer(turn)

@@ -155,7 +155,8 @@ def cancel_answered(turn: Turn):
 
 
 def _cancel(turn, request, visit=None):
-    when = turn.slot(visit.starts_at, visit.ends_at) if visit else turn.slot(*_state(turn, request)[:2])
+    first = visit or visits_to_come(request, turn.at).first()
+    when = turn.slot(first.starts_at, first.ends_at) if first else turn.slot(*_state(turn, request)[:2])
     try:
         if visit:
             ending.cancel_visit(visit, by=turn.by, at=turn.at)

@@ -1,10 +1,14 @@
 """A number that nobody joined with: a code joins, anything else is told how; who has joined may join once more."""
 
+import re
+
 from actions import conversing, joining
 from actions.trusting import DAY, TooMany, spend
 from models import Company
+from rules import references
 from texting.dialogue.turn import Turn, spoken_in
 
+BEGINS_WITH_A_CODE = re.compile(r"^\W*l[yi]nx\W*(\d(?:[ .-]?\d){4})\b(?!\d)", re.I)
 TRIES = 10      # codes that one number may try in a day
 
 
@@ -62,12 +66,33 @@ def who_joins(turn: Turn):
     return turn.reply("joined") if turn.person and turn.person.approved_at else turn.silent(keep=False)
 
 
+def _code_within(text):
+    """The code in front of a first wish: "LYNX 48291 mi serve una babysitter"."""
+    found = BEGINS_WITH_A_CODE.match(text)
+    code = found and re.sub(r"\D", "", found[1])
+    return code if code and references.is_join_code(code) else None
+
+
 def answer(turn: Turn):
     """Whoever has not joined is told how, once an hour; a person calls who asks for that."""
+    code = _code_within(turn.text)
+    if code:
+        turn.said = turn.said._replace(intent="join", code=code)
+        return join(turn)
     _speak(turn)
     if turn.intent == "human" and conversing.may_try(f"ring:{turn.phone.id}", 1, at=turn.at):
         conversing.call_back(turn.phone, at=turn.at)
         return turn.reply("call_promised")
-    if turn.intent == "thanks" or not conversing.may_try(f"help:{turn.phone.id}", 1, at=turn.at):
+    if turn.intent in ("thanks", "stop"):
         return turn.silent()
-    return turn.reply("help", {"about": "join"})
+    if conversing.may_try(f"help:{turn.phone.id}", 1, at=turn.at):
+        return turn.reply("help", {"about": "join"})
+    return _to_a_person(turn)
+
+
+def _to_a_person(turn):
+    """Who was told how, and writes on, does not manage: a person reads it. A nod or a greeting says nothing more."""
+    if turn.intent in ("yes", "no", "greeting") or not conversing.hand_over(turn.inbound, at=turn.at):
+        return turn.silent()
+    said = conversing.may_try(f"reads:{turn.phone.id}", 1, at=turn.at)
+    return turn.reply("read_by_a_person") if said else turn.silent()

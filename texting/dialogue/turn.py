@@ -1,14 +1,19 @@
 """One text in its conversation: who wrote it, what it means, what was being asked; and how an answer is put together."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from actions.conversing import Answer, Outcome
 from actions.moves import Actor
-from models import Conversation, Employee, InboundMessage
+from models import Conversation, Employee, InboundMessage, Service
 from rules import hours, saying
 from texting import catalogue
+from texting.language import is_english
+from texting.tokens import clean, tokens
 from texting.understand import Understood, understand
+
+AFTER_NO = re.compile(r"^\W*no\b\W*", re.I)
 
 
 @dataclass
@@ -69,6 +74,13 @@ class Turn:
         self.said = understand(words, catalogue.loaded(), self.inbound.received_at)
         return self
 
+    def rather(self) -> Understood | None:
+        """"no alle 16" read as "alle 16", which is wanted instead of what was offered; None where nothing is."""
+        if self.intent != "no" or not self.said.when.refused:
+            return None
+        said = understand(AFTER_NO.sub("", self.text), catalogue.loaded(), self.inbound.received_at)
+        return said if said.when.says_a_time and not said.when.refused else None
+
     def day(self, on) -> str:
         """ "ven 4/12" in the language of the answer."""
         return saying.day_short(on, self.language)
@@ -98,4 +110,9 @@ class Turn:
 
 def spoken_in(turn: Turn) -> str | None:
     """The language a text is plainly written in, where it is not Italian: of one word nobody can tell."""
-    return "en" if turn.said.english and len(turn.text.split()) > 1 else None
+    if not turn.said.english or len(turn.text.split()) < 2:
+        return None
+    service = turn.said.service and Service.get(Service.code == turn.said.service)
+    name = {token.word for token in tokens(service.sms_name)} if service else set()
+    rest = [token.word for token in tokens(clean(turn.text)) if token.word not in name]
+    return "en" if is_english(rest) else None      # a service's name is of no language

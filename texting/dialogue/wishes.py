@@ -24,6 +24,9 @@ MOST_SERVICES = 6
 MOST_CHILDREN, MOST_UNITS, MOST_TIMES = 10, 60, 52
 WAYS = {"appuntamento": by_appointment, "turno": by_opening, "orientamento": by_office}
 SENDS = {"turno": send_booking, "orientamento": send_to_office}
+CALLED_LIKE_DAYS = {"domenica", "sabato", "natale", "pasqua", "april", "may", "june"}
+SHRUGS = {"boh", "mah", "bo", "perché", "perche", "non so", "cosa", "come", "che nome", "nome", "quale", "niente", "nessuno",
+          "why", "what", "which", "none", "nothing"}
 NAME_IS = re.compile(r"^\s*(?:ciao|salve|hello|hi)?\W*(?:mi chiamo|io sono|sono|il mio nome è|nome|my name is|i am|i'm|it's|call me|chiamami|chiamatemi)?\s*", re.I)
 
 
@@ -89,9 +92,11 @@ def answer(turn: Turn):
 def _more_was_said(turn, draft):
     """Not what was asked, but something that goes into the draft all the same: another day, the comune, another service."""
     if turn.intent in ("ask", "counter", "unknown", "yes", "no"):
-        filled = fill(draft, turn.said, turn.today)
+        filled = fill(draft, turn.rather() or turn.said, turn.today)
         if filled != draft:
             return go_on(turn, filled)
+    if turn.intent == "no":
+        return turn.reply("question", {"about": "changing"}, asking="changing", draft=draft)
     return turn.silent() if turn.intent == "thanks" else None
 
 
@@ -171,22 +176,29 @@ def _take_age(turn, draft):
 
 def _take_name(turn, draft):
     words = NAME_IS.sub("", turn.text).strip(" .,!\n")
-    if not 0 < len(words) <= 40 or len(words.split()) > 3 or not re.fullmatch(r"[^\W\d_]+(?:[ '-][^\W\d_]+)*", words):
+    if _is_an_answer(turn, words) or not 0 < len(words) <= 40 or len(words.split()) > 3 or not re.fullmatch(r"[^\W\d_]+(?:[ '-][^\W\d_]+)*", words):
         return None
     named = {**draft, "name": words if words != words.lower() else words.title()}
     return send(turn, named) if draft.get("consented") else named
 
 
+def _is_an_answer(turn, words):
+    """A yes, a no, another day, a shrug: nobody is called that. Domenica and Natale are."""
+    said = words.casefold()
+    if said in CALLED_LIKE_DAYS:
+        return False
+    return (turn.intent in ("yes", "no", "counter", "ask") or turn.said.when.says_a_time or said in SHRUGS
+            or not {"no", "non", "not"}.isdisjoint(said.split()))
+
+
 def _take_read_back(turn, draft):
     if turn.intent == "yes" and not turn.said.when.says_a_time:
         return send(turn, draft)
-    if turn.intent == "no" and not turn.said.when.says_a_time:
-        return turn.reply("question", {"about": "changing"}, asking="changing", draft=draft)
     return None
 
 
 def _take_changing(turn, draft):
-    if turn.intent == "no":
+    if turn.intent == "no" and not turn.rather() and not turn.said.places:
         return turn.reply("noted", {"what": "dropped"})
     return draft if turn.intent == "yes" else None
 
