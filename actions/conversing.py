@@ -10,6 +10,7 @@ from flask import current_app
 from models import Conversation, Coordinator, DeskItem, InboundMessage, Phone
 from questions.people import first_project, joined_on, project_of_phone
 from rules import numbers
+from rules.tokens import mark
 
 from . import desk
 from .joining import phone_of
@@ -198,7 +199,7 @@ def reply_by_desk(item: DeskItem, words: str, coordinator: Coordinator, *, at):
     Conversation.update(asking="desk", draft={}, options=[], missed=0, asked_at=at, updated_at=at).where(
         Conversation.id == talk.id).execute()
     queue("desk_answer", to, at=at, worth=may_go_from(hours_class, "sms", at) + DAY, hours_class=hours_class,
-          detail=f"{item.id} {at.isoformat()}", says={"words": words}, project=item.project)
+          detail=f"{item.id} {mark(current_app.settings.link_key, words)}", says={"words": words}, project=item.project)      # pressed twice, sent once
     note(item, "reply", by=Actor("coordinator", coordinator.id), at=at)
 
 
