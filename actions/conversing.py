@@ -10,6 +10,7 @@ from flask import current_app
 from models import Conversation, Coordinator, DeskItem, InboundMessage, Phone
 from questions.people import first_project, joined_on, project_of_phone
 from rules import numbers
+from rules.tokens import mark
 
 from . import desk
 from .joining import phone_of
@@ -24,6 +25,7 @@ STARTS = {"start", "yes", "unstop"}    # "yes" only of a number that stopped: el
 MAX_BODY = 1600
 JUST_NOW = timedelta(minutes=10)    # an answer is one as long as the text it answers is that young
 MOST_ANSWERS = 40                   # to one number in an hour; whoever writes more is a machine
+MOST_ALARMS = 5                     # so often in an hour a number is told to call 112
 QUIET_AFTER = DAY                   # then a conversation begins anew
 
 
@@ -59,9 +61,10 @@ def _store(carrier_id, number, body, opt_out, at):
 
 
 def act(inbound: InboundMessage, *, at, read_as="text"):
-    """Act on a stored text, once: STOP and START work, anything else reaches a person."""
+    """Act on a stored text, once: STOP and START work, an emergency is told, anything else reaches a person."""
     said = about_texts(inbound)
-    _once(inbound, said or read_as, {"stop": _stop, "start": _start}.get(said, _to_a_person), at)
+    otherwise = _to_everybody if read_as == "emergency" else _to_a_person
+    _once(inbound, said or read_as, {"stop": _stop, "start": _start}.get(said, otherwise), at)
 
 
 def about_texts(inbound: InboundMessage) -> str | None:
@@ -166,6 +169,11 @@ def alarm(inbound: InboundMessage, *, at):
         tell_duty(project, "emergency", at=at, hours_class="now", **about)
 
 
+def may_answer_alarm(phone: Phone, *, at) -> bool:
+    """Whether to say 112 once more in this hour: an answering machine speaks of emergencies too, and for ever."""
+    return may_try(f"emergency:{phone.id}", MOST_ALARMS, at=at)
+
+
 def call_back(phone: Phone, *, at):
     """Who has not joined asks to be called."""
     desk.open_item("call_back", project=first_project(), phone=phone, language=phone.language, at=at)
@@ -191,7 +199,7 @@ def reply_by_desk(item: DeskItem, words: str, coordinator: Coordinator, *, at):
     Conversation.update(asking="desk", draft={}, options=[], missed=0, asked_at=at, updated_at=at).where(
         Conversation.id == talk.id).execute()
     queue("desk_answer", to, at=at, worth=may_go_from(hours_class, "sms", at) + DAY, hours_class=hours_class,
-          detail=f"{item.id} {at.isoformat()}", says={"words": words}, project=item.project)
+          detail=f"{item.id} {mark(current_app.settings.link_key, words)}", says={"words": words}, project=item.project)      # pressed twice, sent once
     note(item, "reply", by=Actor("coordinator", coordinator.id), at=at)
 
 
@@ -220,6 +228,15 @@ def _carrier_answers(inbound):
     """Twilio answers its own reserved words by itself, and blocks ours after a STOP."""
     reserved = whole_word(inbound.body) in CARRIER_STOPS | STARTS
     return bool(inbound.opt_out) or (reserved and current_app.settings.sms_carrier == "twilio")
+
+
+def _to_everybody(inbound, at):
+    """An emergency where nobody converses: who stopped, a one-way sender, a mistake of ours. Who may be texted is answered."""
+    phone = inbound.phone
+    alarm(inbound, at=at)
+    hears = not (phone.stopped_at or inbound.opt_out) and numbers.is_number(phone.number)
+    if hears and may_answer_alarm(phone, at=at):
+        queue("emergency", phone, at=at, worth=at + ANSWERS["emergency"], hours_class="now", detail=f"to {inbound.id}")
 
 
 def _to_a_person(inbound, at):

@@ -1,10 +1,12 @@
 """Answering a text from the desk: the conversation beside it, an answer in a person's own words, and what comes back."""
 
+from datetime import timedelta
+
 import pytest
 from cast import make_cast, trust
 from texted import Clock, Handset
 
-from actions import trusting
+from actions import conversing, trusting
 from models import DeskItem, Event, Message, Phone
 from rules import sms
 
@@ -97,3 +99,11 @@ def test_no_code_of_anybody_is_shown_in_a_conversation(paola, cast, phone, at):
     code = next(text for text in marta.all() if any(part.isdigit() and len(part) == 6 for part in text.replace(".", " ").split()))
     digits = next(part for part in code.replace(".", " ").split() if part.isdigit() and len(part) == 6)
     assert digits not in paola.get(f"/banco/{cast.paola.id}/messaggi/{item.id}/").text
+
+
+def test_an_answer_pressed_twice_goes_out_once(cast, phone):
+    item, at = handed_over(phone), phone.clock.at
+    for seconds in (0, 2):
+        conversing.reply_by_desk(item, "La chiamiamo alle 11", cast.paola, at=at + timedelta(seconds=seconds))
+    conversing.reply_by_desk(item, "Anzi, alle 12", cast.paola, at=at + timedelta(seconds=30))
+    assert Message.select().where(Message.kind == "desk_answer").count() == 2

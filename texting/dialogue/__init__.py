@@ -25,7 +25,7 @@ log = logging.getLogger("lynx.dialogue")
 def act(inbound: InboundMessage, *, at):
     """Act on a stored text, once. What breaks here is read by a person: nobody is left without an answer."""
     if not _may_be_answered(inbound):
-        conversing.act(inbound, at=at)
+        conversing.act(inbound, at=at, read_as="emergency" if _cries(inbound) else "text")
         return
     try:
         conversing.acting(inbound, lambda talk: converse(inbound, talk, at=at), at=at)
@@ -33,7 +33,17 @@ def act(inbound: InboundMessage, *, at):
         raise                           # the database is busy or away: a job tries again
     except Exception:
         log.exception("inbound message %s was not understood by the dialogue", inbound.id)
-        conversing.act(inbound, at=at, read_as="broken")
+        conversing.act(inbound, at=at, read_as="emergency" if _cries(inbound) else "broken")
+
+
+def _cries(inbound):
+    """Whether it says words of an emergency, of a text that is not conversed about."""
+    try:
+        return understand(inbound.body or "", catalogue.loaded(), inbound.received_at).intent == "emergency"
+    except peewee.OperationalError:
+        raise
+    except Exception:                   # what broke before may break here
+        return False
 
 
 def _may_be_answered(inbound):
@@ -75,7 +85,8 @@ def _emergency(turn):
         (person for person in turn.people if person.id == turn.talk.employee_id), None)
     if spoken_in(turn) == "en":
         _speak(turn)
-    return turn.reply("emergency", keep=True)
+    answers = conversing.may_answer_alarm(turn.phone, at=turn.at)
+    return turn.reply("emergency", keep=True) if answers else turn.silent()
 
 
 def _speak(turn):
