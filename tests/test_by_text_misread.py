@@ -137,6 +137,13 @@ def test_no_in_the_middle_of_asking_is_a_way_out(teresa):
     assert "non inviamo niente" in teresa.says("no")
 
 
+def test_a_greeting_in_the_middle_of_asking_loses_nothing(teresa):
+    teresa.says(WISH)
+    assert "per quanti bambini" in teresa.says("ciao")
+    teresa.says("1")
+    assert "Inviamo?" in teresa.says("4")
+
+
 def test_which_of_two_may_be_said_by_its_day(cast, teresa, at, clock):
     offered(cast, at)
     _, friday = offered(cast, at, on=date(2026, 12, 18))

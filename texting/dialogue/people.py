@@ -157,8 +157,10 @@ def _by_intent(turn):
 
 
 def _greet(turn):
-    """A greeting is answered once an hour: two machines that greet each other fall silent."""
-    return wishes.menu(turn) if conversing.may_try(f"greet:{turn.phone.id}", 1, at=turn.at) else turn.silent()
+    """A greeting is answered once an hour: two machines that greet each other fall silent. What is being asked goes on."""
+    if not conversing.may_try(f"greet:{turn.phone.id}", 1, at=turn.at):
+        return turn.silent()
+    return wishes.go_on(turn, turn.draft) if turn.talk.asking in wishes.STEPS else wishes.menu(turn)
 
 
 def _help(turn):
