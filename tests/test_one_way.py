@@ -23,7 +23,7 @@ def texts(request, tmp_path_factory):
     with app.app_context():
         everything = said.everything_said(request.param)
     databases.close(app.extensions["database"])
-    return [one for one in everything if one.channel == "sms" and one.kind not in (*outbox.ANSWERS, "desk_answer", "join_link",
+    return [one for one in everything if one.channel == "sms" and not one.two_way and one.kind not in (*outbox.ANSWERS, "desk_answer", "join_link",
                                                                                     "stop_farewell", "start_welcome")]
 
 
