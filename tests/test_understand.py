@@ -93,3 +93,8 @@ def test_another_time_is_told_from_a_yes(text, meant):
     ("STOP", False), ("link", False), ("no", False)])
 def test_english_is_told_from_italian_and_in_doubt_it_is_italian(text, english):
     assert (meaning(text).get("language") == "en") == english
+
+
+def test_not_having_understood_each_other_or_being_late_is_no_refusal_and_a_person_answers():
+    for text in ("non ci siamo capiti", "non ci siamo intesi", "siamo in ritardo di 10 minuti"):
+        assert meaning(text)["intent"] == "human", text
