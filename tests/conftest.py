@@ -5,6 +5,7 @@ import shutil
 import socket
 import threading
 from datetime import datetime, timezone
+from datetime import time as clock
 from pathlib import Path
 
 import databases
@@ -12,10 +13,12 @@ import hypothesis
 import pytest
 import time_machine
 from aiosmtpd.controller import Controller
+from lives import listening
 from pages import Visitor
 from races import say_at_once
 from werkzeug.serving import make_server
 
+from actions import demonstrating
 from app import create_app
 from settings import Settings
 
@@ -251,3 +254,11 @@ def project_folder():
 def at_once(app, at):
     """Say lists of lines, each list in a process of its own, side by side; counts what became of them: (verb, outcome)."""
     return lambda *lists: say_at_once(app, at, lists)
+
+
+@pytest.fixture
+def failing_jobs(monkeypatch):
+    """What a job would only write to the log is a failure. Of the daily hours one stop is enough: the jobs catch up."""
+    monkeypatch.setattr(demonstrating, "DAILY", (clock(18),))
+    with listening():
+        yield

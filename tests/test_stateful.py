@@ -4,23 +4,20 @@
 `LYNX_SHRINK=1` it takes its time to make a failure small.
 """
 
-import logging
-import os
 import random
 from collections import Counter
 from datetime import time, timedelta
 
 import always
 import hypothesis.strategies as st
-import pytest
 from cast import make_cast
 from conftest import AT
 from databases import hurry, wipe
-from hypothesis import HealthCheck, Phase, note, settings
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from hypothesis import note
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from lives import live
 
 import jobs
-import models
 from actions import (
     agreeing,
     answering,
@@ -57,14 +54,6 @@ SHIFTS = [HOUR, -2 * HOUR, DAY, 3 * DAY, 35 * DAY, timedelta()]
 LENGTHS = [2 * HOUR, 3 * HOUR, 5 * HOUR]
 WEEKS = [None, None, *(recurrence.Weekly(days, None, times) for days, times in (((), 2), ((2,), 5), ((2, 4), 9), ((1, 3, 5), 5)))]
 STEPS = [MINUTE, 11 * MINUTE, 35 * MINUTE, 2 * HOUR, 5 * HOUR, 15 * HOUR, DAY, None, None]
-
-
-class Failures(logging.Handler):
-    """A job that breaks writes it to the log and goes on; here that is a failure."""
-
-    def emit(self, record):
-        """Raise what the job caught."""
-        raise record.exc_info[1] if record.exc_info else AssertionError(record.getMessage())
 
 
 class Lives(RuleBasedStateMachine):
@@ -308,33 +297,12 @@ class Lives(RuleBasedStateMachine):
         always.everything_has_ended()
 
 
-@pytest.fixture
-def failing_jobs(monkeypatch):
-    """What a job would only write to the log is a failure. Of the daily hours one stop is enough: the jobs catch up."""
-    monkeypatch.setattr(demonstrating, "DAILY", (time(18),))
-    log, failures = logging.getLogger("lynx.jobs"), Failures()
-    log.addHandler(failures)
-    yield
-    log.removeHandler(failures)
-
-
-def live(many, steps):
-    """So many lives of so many steps; the same ones each time, unless more are asked for. Returns what was done."""
-    Lives.done.clear()
-    more = os.environ.get("LYNX_LIVES")
-    phases = [Phase.generate, Phase.shrink] if os.environ.get("LYNX_SHRINK") else [Phase.generate]
-    run_state_machine_as_test(Lives, settings=settings(
-        max_examples=int(more or many), stateful_step_count=steps, deadline=None, derandomize=not more,
-        database=None, phases=phases, suppress_health_check=list(HealthCheck)))
-    return {verb for verb, times in Lives.done.items() if times}
-
-
 def test_nothing_people_do_breaks_what_must_always_hold(app, failing_jobs):
     hurry()
-    done = live(14, 45)
+    done = live(Lives, 14, 45)
     assert {"ask", "confirm", "propose", "accept", "propose_change", "ask_change", "give_back", "deliver", "NotAllowed",
             "Busy"} <= done, done
 
 
 def test_nor_does_it_where_many_machines_share_a_database(pg_app, failing_jobs):
-    assert {"ask", "NotAllowed"} <= live(4, 30)
+    assert {"ask", "NotAllowed"} <= live(Lives, 4, 30)

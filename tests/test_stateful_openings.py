@@ -3,19 +3,17 @@
 `LYNX_LIVES=500 .venv/bin/pytest tests/test_stateful_openings.py --hypothesis-seed=1` lives more lives, other ones by each seed.
 """
 
-import logging
-import os
 import random
 from collections import Counter
 from datetime import time, timedelta
 
 import hypothesis.strategies as st
-import pytest
 from cast import another_person, day_space, ironing, make_cast, moment, opening_of
 from conftest import AT
 from databases import hurry, wipe
-from hypothesis import HealthCheck, Phase, note, settings
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from hypothesis import note
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from lives import live
 
 import jobs
 from actions import (
@@ -41,14 +39,6 @@ FINE = (NotAllowed, placing.Full, placing.TooMuch, placing.AlreadyThere, asking.
 SECONDS, HOUR, DAY = timedelta(seconds=7), timedelta(hours=1), timedelta(days=1)
 STEPS = [HOUR, 3 * HOUR, 5 * HOUR, DAY, 2 * DAY, 4 * DAY]
 OFTEN = ("turns", "remind", "escalate", "deliver")
-
-
-class Failures(logging.Handler):
-    """A job that breaks writes it to the log and goes on; here that is a failure."""
-
-    def emit(self, record):
-        """Raise what the job caught."""
-        raise record.exc_info[1] if record.exc_info else AssertionError(record.getMessage())
 
 
 class Crowds(RuleBasedStateMachine):
@@ -282,33 +272,12 @@ class Crowds(RuleBasedStateMachine):
             assert place.state == "taken" or contested, (request.id, place.state, request.state)
 
 
-@pytest.fixture
-def failing_jobs(monkeypatch):
-    """What a job would only write to the log is a failure. Of the daily hours one stop is enough: the jobs catch up."""
-    monkeypatch.setattr(demonstrating, "DAILY", (time(18),))
-    log, failures = logging.getLogger("lynx.jobs"), Failures()
-    log.addHandler(failures)
-    yield
-    log.removeHandler(failures)
-
-
-def live(many, steps):
-    """So many lives of so many steps; the same ones each time, unless more are asked for. Returns what was done."""
-    Crowds.done.clear()
-    more = os.environ.get("LYNX_LIVES")
-    phases = [Phase.generate, Phase.shrink] if os.environ.get("LYNX_SHRINK") else [Phase.generate]
-    run_state_machine_as_test(Crowds, settings=settings(
-        max_examples=int(more or many), stateful_step_count=steps, deadline=None, derandomize=not more,
-        database=None, phases=phases, suppress_health_check=list(HealthCheck)))
-    return {verb for verb, times in Crowds.done.items() if times}
-
-
 def test_nothing_people_do_with_places_breaks_what_must_always_hold(app, failing_jobs):
     hurry()
-    done = live(18, 45)
+    done = live(Crowds, 18, 45)
     assert {"book", "take", "cancel", "move_to", "resize", "confirm", "close_day", "contest", "open_idea", "Full",
             "NotAllowed"} <= done, done
 
 
 def test_nor_does_it_where_machines_share_a_database(pg_app, failing_jobs):
-    assert {"book", "NotAllowed"} <= live(4, 30)
+    assert {"book", "NotAllowed"} <= live(Crowds, 4, 30)
