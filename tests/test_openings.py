@@ -83,6 +83,7 @@ def test_an_offered_place_completes_no_group(cast, at):
     openings.resize(opening, 4, 4, by=PAOLA, at=at)
     run(at)
     assert now(waits).state == "offered" and now(opening).taken == 4
+    openings.resize(now(opening), 5, 4, by=PAOLA, at=at)
     assert now(opening).confirmed_at is None and now(taken.request).state == "taken"
     placing.take(now(waits), by=Actor("employee", cast.sara.id), at=at, shown_cents=now(waits).worker_cents)
     assert now(opening).confirmed_at == at
