@@ -29,6 +29,7 @@ from rules.bridges import bridges
 from rules.summary import sentence
 
 from .desk import CALL_LASTS
+from .ideas import enough
 from .moves import Actor, note, one_transaction
 from .outbox import queue
 from .trusting import link_to
@@ -152,7 +153,7 @@ def _ideas(project, language, at):
     rows = list(published_in([project], at))
     would = interest_by_idea(rows)
     return [{"day": saying.day_short(hours.local(row.starts_at).date(), language), "would": int(would[row.id]),
-             "minimum": row.minimum} for row in rows if would.get(row.id, 0) >= row.minimum]
+             "minimum": row.minimum} for row in rows if enough(row, would)]
 
 
 def _bridges(project, language, at):

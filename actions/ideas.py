@@ -3,7 +3,7 @@
 import logging
 
 from models import Employee, Idea, Interest, Opening
-from questions.openings import interest_by_idea, interested_in, live_place_of, who_asked_for_news
+from questions.openings import interested_in, live_place_of, who_asked_for_news
 from rules import hours
 
 from . import asking, openings, placing
@@ -72,9 +72,9 @@ def be_interested(idea: Idea, employee: Employee, units: int, *, at):
     note(idea, "interest", by=Actor("employee", employee.id), at=at, after=str(units))
 
 
-def enough(idea: Idea) -> bool:
-    """Whether as many would come as it takes."""
-    return interest_by_idea([idea]).get(idea.id, 0) >= idea.minimum
+def enough(idea: Idea, interest: dict) -> bool:
+    """Whether as many would come as it takes; `interest`: the units by idea."""
+    return interest.get(idea.id, 0) >= idea.minimum
 
 
 def open_idea(idea: Idea, *, by: Actor, at) -> Opening:

@@ -99,7 +99,7 @@ def withdraw(coordinator, idea):
 def _home():
     rows = list(ideas_in(g.projects))
     live, interest = [row for row in rows if row.state == "published" and row.closes_at > g.at], interest_by_idea(rows)
-    live.sort(key=lambda row: (interest.get(row.id, 0) < row.minimum, row.closes_at, row.id))
+    live.sort(key=lambda row: (not ideas.enough(row, interest), row.closes_at, row.id))
     return render_template("desk/ideas.html", live=live, past=[row for row in rows if row not in live][:30],
                            interest=interest, words=opening_words, lists=lists_of_desk())
 
