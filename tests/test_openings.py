@@ -115,6 +115,15 @@ def test_a_coordinator_opens_it_all_the_same(cast, at):
     assert now(opening).state == "closed" and now(place).state == "taken"
 
 
+def test_what_moved_since_the_job_read_it_is_not_closed(cast, at):
+    later, off = opening_of(cast), opening_of(cast)
+    openings.close(later, at=later.closes_at - timedelta(minutes=1))
+    openings.cancel(off, by=PAOLA, at=at)
+    events = Event.select().count()
+    openings.close(off, at=off.closes_at)
+    assert (now(later).state, now(off).state, Event.select().count()) == ("open", "cancelled", events)
+
+
 def test_what_closed_cannot_be_opened_all_the_same(cast, at):
     opening = opening_of(cast)
     run(opening.closes_at)
