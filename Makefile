@@ -1,7 +1,7 @@
 # Two commands: `make run` serves the demonstration on this machine, `make test` runs every test.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test words pictures clean
+.PHONY: help run test learn words pictures clean
 .SUFFIXES:
 
 PORT ?= 8000
@@ -13,6 +13,7 @@ COMPILED := $(WORDS:.po=.mo)
 help:
 	@echo "make run    the demonstration at http://127.0.0.1:$(PORT) (PORT=9000 make run moves it)"
 	@echo "make test   every test: both databases, a real browser"
+	@echo "make learn  learn how texts are read, anew from the examples in learning/"
 	@echo "make words  gather the words of pages into translations/en/LC_MESSAGES/messages.po"
 	@echo "make pictures  walk through a running demonstration and take the README's pictures"
 	@echo "make clean  remove what was installed and compiled (the database in var/ stays)"
@@ -37,6 +38,11 @@ $(VENV)/tests: tests/requirements.txt $(VENV)/house
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check -r tests/requirements.txt
 	@touch $@
 
+$(VENV)/learning: learning/requirements.txt $(VENV)/house
+	@echo "Installing what learning needs ..."
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check -r learning/requirements.txt
+	@touch $@
+
 $(VENV)/made:
 	@python=""; for one in python3 python3.13 python3.12 python3.11; do \
 		if $$one -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then python=$$one; break; fi; done; \
@@ -44,6 +50,10 @@ $(VENV)/made:
 	echo "Making $(VENV) with $$($$python --version) ..."; \
 	$$python -m venv $(VENV) || { echo "On Debian: apt-get install python3-venv"; rm -rf $(VENV); exit 1; }
 	@touch $@
+
+# From the examples in learning/ to the weights in texting/words/, in half a minute.
+learn: $(VENV)/learning
+	@$(BIN)/python learning/learn.py
 
 %.mo: %.po | $(VENV)/house
 	@echo "Compiling $< ..."
