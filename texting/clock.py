@@ -171,7 +171,7 @@ _OF_PART = {
     "pm": lambda hour: hour % 12 + 12,
     "mattina": lambda hour: hour if hour >= 4 else None,
     "pomeriggio": lambda hour: hour if hour == 12 else hour + 12 if hour <= 8 else None,
-    "sera": lambda hour: 0 if hour == 12 else hour + 12 if hour >= 5 else None,
+    "sera": lambda hour: 12 if hour == 12 else hour + 12 if hour >= 5 else None,
     "notte": lambda hour: 0 if hour == 12 else hour if hour <= 6 else hour + 12 if hour >= 8 else None,
 }
 

@@ -26,6 +26,15 @@ class Days(NamedTuple):
     article: bool = False       # "il lunedì"
     bare: bool = False          # a weekday alone, which may be one of several
     since: date | None = None   # from when on, too vague for one visit: "dopo Natale"
+    number: int | None = None   # "il 6": of which month, what was said before may say
+    dated: bool = False         # its month was said
+    next_year: date | None = None   # what it would be, were it not just gone
+
+
+    @property
+    def says_something(self):
+        """Whether any day is asked for, however vaguely."""
+        return bool(self.first or self.last or self.weekly or self.choices or self.vague)
 
 
 PAST, VAGUE = Days(past=True), Days(vague=True)
@@ -41,6 +50,11 @@ def after(days, part=None):
 def coming(today, weekday):
     """The next such weekday; said on a Tuesday, "martedì" is in a week."""
     return Days(today + timedelta(days=(weekday - today.isoweekday() - 1) % 7 + 1), bare=True)
+
+
+def week_after_coming(today, weekday):
+    """"Saturday week" is a week after the next one."""
+    return Days(coming(today, weekday).first + A_WEEK)
 
 
 def that_weekday(today, weekday):
@@ -79,7 +93,16 @@ def weekday_on(today, weekday, day):
 def weekday_numbered(today, weekday, number):
     """"venerdì 4"; today itself only if its weekday is said with it."""
     day = Days(today) if number == today.day else _numbered(today, number)
-    return weekday_on(today, weekday, day) if day else None
+    return weekday_on(today, weekday, day._replace(number=None)) if day else None
+
+
+def weekdays_numbered(today, weekday, number, next_one, next_number):
+    """"giovedì 3 e venerdì 4"."""
+    first = weekday_numbered(today, weekday, number)
+    if not first or not first.first or number_after(first.first, next_number).isoweekday() != next_one:
+        return VAGUE
+    last = number_after(first.first, next_number)
+    return Days(first.first, last) if last - first.first == ONE_DAY else Days(choices=(first.first, last))
 
 
 def weekday_after(today, weekday, day):
@@ -111,9 +134,11 @@ def dated(today, day, month, year=None):
     made = next(filter(None, (_date(today.year + later, month, day) for later in range(4))), None)
     if made is None:
         return VAGUE if day <= 31 else None
-    if made < today:
-        made = None if today - made < FRESH_PAST else _date(made.year + 1, month, day)
-    return Days(made) if made else VAGUE
+    next_year = _date(made.year + 1, month, day) if made < today else None
+    if made < today and today - made < FRESH_PAST:
+        return Days(vague=True, next_year=next_year)
+    made = next_year or made
+    return Days(made, dated=True) if made >= today else VAGUE
 
 
 def month_dated(today, month, day, year=None):
@@ -157,7 +182,13 @@ def _numbered(today, number):
         return VAGUE
     months = (month_of(today, ahead) for ahead in range(4))
     days = (_date(first.year, first.month, number) for first in months)
-    return Days(next(day for day in days if day and day > today))
+    return Days(next(day for day in days if day and day > today), number=number)
+
+
+def number_after(day, number):
+    """The next day of this number after a day."""
+    months = (month_of(day, ahead) for ahead in range(4))
+    return next(made for made in (_date(first.year, first.month, number) for first in months) if made and made > day)
 
 
 def in_days(today, number):
@@ -227,6 +258,13 @@ def night_dated(today, weekday, number, next_one, next_number):
     first, second = weekday_numbered(today, weekday, number), weekday_numbered(today, next_one, next_number)
     said = first and second and first.first and second.first == first.first + ONE_DAY
     return Days(first.first, part="notte") if said else VAGUE
+
+
+def night_numbered(today, number, next_number, month):
+    """"la notte tra il 25 e il 26 giugno"."""
+    first, second = dated(today, number, month), dated(today, next_number, month)
+    said = first.first and second.first == first.first + ONE_DAY
+    return Days(first.first, part="notte", dated=True) if said else None
 
 
 def today_part(today, part):

@@ -28,7 +28,7 @@ from texting.clock import (
 )
 
 OF_PART = "di|della|del|la|in|nel|nella"
-AT = "alle|all|ale|ore|h|le|at|delle|dell|@"
+AT = "alle|all|ale|ore|ora|h|le|at|delle|dell|@"
 FROM, TO = "dalle|dall|dale|from|dala", "alle|all|ale|fino|to|till|until|e|and|a|al"
 HOUR_WORDS = "ora|ore|h|hours|hour|hrs|orette|oretta|oret"
 
@@ -78,6 +78,11 @@ def from_noon(_):
     return Hours(start=Clock(12, 0, True))
 
 
+def hours_from(_, begins, ends):
+    """"da 7 a 14"."""
+    return window(_, Clock(begins), Clock(ends)) if 5 <= begins <= 24 and ends <= 24 and begins != ends else None
+
+
 def same(_, value):
     """What was captured."""
     return value
@@ -117,7 +122,7 @@ TABLES = {
         ("<number> pm", number_afternoon),
         ("<number> a m", number_morning),
         ("<number> p m", number_afternoon),
-        ("<dotted> am|pm", lambda _, c: Clock(*c)), ("<number> e mezza|mezz !<noun>", plus(30)),
+        ("<dotted> am", exact_morning), ("<dotted> pm", exact_afternoon), ("<number> e mezza|mezz !<noun>", plus(30)),
         ("un? quarto alle <number>", minus(15)), ("<number> meno un? quarto", minus(15)),
         ("<number> e un? quarto", plus(15)),
         ("<number> di|della|del <part>", lambda _, n, part: Clock(n, 0, False, part) if n <= 12 else None),
@@ -152,7 +157,8 @@ TABLES = {
     "end": [
         ("entro|prima le|delle|l|dell|di ore? <hour|said_hour>", ending),
         ("fino|sino|finoalle alle|a|all|le <hour|said_hour>", ending), ("non oltre|dopo le|l <hour>", ending),
-        ("finoalle <hour>", ending), ("before|by|until|till <hour|said_hour>", ending),
+        ("finoalle <hour>", ending), ("ritorno alle|all|verso|per le? <hour>", ending), ("no|not later than <hour|said_hour>", ending), ("<hour|said_hour> at the latest", ending),
+        ("non piu tardi delle|dell <hour>", ending), ("al massimo alle|per|entro le? <hour>", ending), ("before|by|until|till <hour|said_hour>", ending),
         ("entro|fino|prima|before|by|until di|a? mezzogiorno|noon", lambda _: Hours(end=Clock(12, 0, True))),
     ],
     "window": [
@@ -170,6 +176,7 @@ TABLES = {
         (f"{FROM} <hour> a|alle|fino a? mezzanotte|midnight", lambda _, start: window(_, start, Clock(24, 0, True))),
         ("da mezzogiorno a mezzanotte", lambda _: window(_, Clock(12, 0, True), Clock(24, 0, True))),
         ("<clock|dotted> alle|a|fino|to|- alle? <clock|dotted>", lambda _, a, b: window(_, Clock(*a), Clock(*b))),
+        ("da <number> a <number> !<noun> !<month>", hours_from), ("<number> a <number> !<noun> !<month>", hours_from),
         ("<clock> <clock>", lambda _, a, b: window(_, Clock(*a), Clock(*b))),
         ("<number> to|till <number> !<noun> !<month>",
          lambda _, a, b: window(_, Clock(a), Clock(b)) if max(a, b) <= 24 else None),

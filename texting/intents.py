@@ -1,41 +1,49 @@
-"""What a text is for: an answer, a question, a call for help, or an ask for a service."""
+"""What a text is for, where its words alone say so: an answer, a time, a greeting, a call for help."""
 
 import re
 from functools import lru_cache
 
-from texting import refusals
 from texting.lexicon import NUMBERS
 from texting.phrases import kept
 from texting.said import WHOLES, Said, code_within
 from texting.tokens import fold
 
 CARRIERS_WORDS = frozenset("stop stopall unsubscribe optout quit revoke".split())
-
-
-def of_sentence(said: Said, what, time, where) -> str:
-    """What a text that is no bare answer is for."""
-    names = said.names
-    if _is_an_emergency(said, names, what):
-        return "emergency"
-    short = _short(said)
-    if short:
-        return short
-    return _asked_of_us(said, names, what, time) or _about_time_or_service(said, names, what, time, where)
-
-
-def _is_an_emergency(said, names, what):
-    if "not an emergency" in names and ("emergency" not in names or what.certain):
-        return False
-    if "emergency" in names:
-        return True
-    if "emergency perhaps" not in names or what.certain and not what.kinds <= {"urgent"}:
-        return False
-    return not names & {"cancel", "move"} and not (what.kinds & {"childcare"} and what.service)
-
+GOODBYE = re.compile(r"\ba (?:presto|dopo|domani|piu tardi)\b|\bbuon[ao]? (?:giornata|serata|lavoro|weekend|fine|domenica)\b|"
+                     r"\barrivederci\b")
 
 # In which order: what is of two kinds is of the first.
 ANSWERS = ("yes", "no", "thanks", "greeting", "help", "menu", "cancel", "human")
 ANSWERS_WITHIN = ("yes", "no", "help", "menu", "thanks", "greeting", "cancel", "human")
+
+# With a time or a comune these are an answer: "no alle 16", "abito a Covo". Those that tell more are not.
+BESIDE_A_TIME = frozenset("no si ok yes nono abito abitiamo stiamo sto vivo siamo zona live".split())
+TELLING = frozenset("serve servirebbe bisogno cerco avrei vorrei voglio cercavo need want mamma papa nonna nonno figlio figlia bimbo "
+                    "bimba bambini bambino qualcuno someone somebody stato annulla disdire disdetta quando when".split())
+
+
+# ---------------------------------------------------------------- texts that mean one thing and nothing else
+
+def of_plain(said: Said, what, time, where) -> str | None:
+    """What a text is for that is, but for courtesies, one of those that mean one thing and nothing else: "sì", "grazie
+    mille", "no alle 16", "a Covo"; None of any other."""
+    if "emergency" in said.names:
+        return None
+    taken = time.taken | where.taken
+    rest = {word for place, word in enumerate(said.words) if place not in taken}
+    plain = taken and rest <= _small_words() and not what.says_something and not said.names & {"cancel", "status", "human", "link"}
+    return _short(said) or (_beside_a_time(said, time) if plain else None)
+
+
+def _beside_a_time(said, time):
+    """What a time or a comune is for beside which next to nothing is said."""
+    if "thanks" in said.names and not time.says_a_time:
+        return "thanks"         # "ok grazie, a lunedì"
+    if _begins_with(said, "yes") and not time.refused and "?" not in said.text:
+        return "yes"
+    if time.says_a_time:
+        return "counter"
+    return "no" if time.refused or _begins_with(said, "no") else "ask"
 
 
 def _short(said):
@@ -50,7 +58,8 @@ def _short(said):
     ways += [section for section in ("yes", "no") if _is_made_of(said.bare, section)]
     if ways or bare:
         return ways[0] if ways else None
-    return "status" if said.reference else "thanks" if "thanks" in said.names else "greeting"
+    ends = "thanks" in said.names or GOODBYE.search(" ".join(said.words))
+    return "status" if said.reference else "thanks" if ends else "greeting"
 
 
 def _is_made_of(words, section):
@@ -66,161 +75,37 @@ def _is_made_of(words, section):
     return found
 
 
-def _asked_of_us(said, names, what, time):
-    """Cancelling, moving, the link, a person, how it stands."""
-    if "went wrong" in names and not _begins_to_ask(said):
-        return "human"
-    if "link" in names and not what.certain:
-        return "link"
-    if "cancel" in names and ("move" not in names or WAS_MOVED.search(" ".join(said.words))):
-        return "cancel"
-    if "move" in names and not (what.certain and said.asks and not _speaks_of_an_appointment(said)):
-        return "counter"
-    asks_when = "status" in names and said.bare[:1] in (["quando"], ["chi"], ["when"], ["who"])
-    if "human" in names and not what.service and not asks_when:
-        return "human" if not what.certain else None
-    if "status" in names and not (what.certain and _begins_to_ask(said)):
-        return "status"
-    with_code = {"codice", "code", "lynx"} & set(said.words) and code_within(said)
-    if ("join" in names or with_code) and not what.certain:
-        return "join"
-    return None
-
-
-# a shift was, which is why it is cancelled
-WAS_MOVED = re.compile(r"\b(?:spostat|cambiat|anticipat|posticipat|rinviat|rimandat)[oaie]\b")
-
-
-def _speaks_of_an_appointment(said):
-    return bool({"appuntamento", "appointment", "orario", "visita", "richiesta", "prenotazione"} & set(said.words))
-
-
-SEEKS = re.compile(r"\bbisogno anche\b|\b(?:serve|servirebbe|servono|bisogno di|cerco|cerchiamo|occorre|need) (?:a )?"
-                   r"(?:qualcun[oa]|someone|somebody|una persona|un aiuto|una mano|aiuto)\b|\b(?:gradirei|vorrei|"
-                   r"volevo|desidero)(?: \w+)? prenotare\b|"
-                   r"\b(?:potrei|posso|possiamo|potremmo) avere\b|\bfate (?:anche|pure) .*\bserve\b")
-BEGINS_TO_ASK = re.compile(r"non so (?:come|a chi|chi|dove)|\bdo you have|\bis there any|\bavete (?:qualcun|post|disponib)|"
-                           r"\b(?:serve|servirebbe|bisogno|cerco|cerchiamo|vorrei|need|avrei|post[oi] per|prenot\w+|book|"
-                           r"occorre|qualcun[oa]|someone|somebody)\b")
-
-
-def _begins_to_ask(said):
-    return bool(BEGINS_TO_ASK.search(" ".join(said.words)))
-
-
-def _about_what_was_done(said, names, what, time):
-    """A service is named, and not asked for: agreed to, or praised."""
-    if said.asks:
-        return None
-    if what.certain and _agrees(said):
-        return "yes"
-    if "praise" in names and "?" not in said.text and ("thanks" in names or not what.certain):
-        return "thanks"
-    praised = _praises(said, names) if what.certain else {"praise", "thanks"} <= names
-    return "thanks" if praised and not time.says_a_time else None
-
-
-def _about_time_or_service(said, names, what, time, where):
-    done = _about_what_was_done(said, names, what, time)
-    if done:
-        return done
-    if what.service or what.certain:
-        return "counter" if _is_a_counter(names, what, time) else "ask"
-    return _about_time(said, names, what, time, where) or _about_little(said, names, what, time, where)
-
-
-def _about_time(said, names, what, time, where):
-    if time.refused and time.says_a_time:
-        return "counter"
-    if time.refused and not what.says_something:
-        return "no"
-    if time.says_a_time and not what.says_something and not where.found:
-        return _answered_with_a_time(said, names, time)
-    return None
-
-
-def _about_little(said, names, what, time, where):
-    if _begins_with(said, "no") and not what.says_something:
-        return "no"
-    if _begins_with(said, "yes") and CONDITION.search(" ".join(said.words)) and not what.says_something:
-        return "unknown"
-    if CONFIRMS.search(" ".join(said.words)) and "?" not in said.text and not what.says_something:
-        return "yes"
-    seeks = said.asks and time.says_a_day and BEGINS_TO_ASK.search(" ".join(said.words))
-    for section in ("menu", "help"):
-        if section in names and not what.says_something and not seeks:
-            return section
-    if said.asks or what.says_something or where.names():
-        return "ask"
-    if _clause_that_answers(said) == "no":
-        return "no"
-    return "thanks" if "thanks" in names else "counter" if time.says_a_time else _leaning(said)
-
-
-CONFIRMS = re.compile(r"\bconferm(?:o|iamo)\b")
-CONDITION = re.compile(r"\b(?:basta che|purche|a patto che|sempre che|as long as|provided)\b")
-AGREES = re.compile(r"(?:(?:si|ok|certo|perfetto|va bene|yes) )?"
-                    r"(?:conferm(?:o|iamo|ato|ata)|(?:si|ok|va bene|yes) (?:per|for|quella|quello))\b")
-PRAISES = re.compile(r"(?:grazie|thanks|thank you)(?: \w+)? (?:per|alla|al|a|for|to)\b")
-
-
-def _agrees(said):
-    """"sì per la baby sitter di venerdì", "confermo la badante"."""
-    return bool(AGREES.match(" ".join(said.bare)))
-
-
-def _praises(said, names):
-    """"la babysitter è stata bravissima grazie"."""
-    return "praise" in names or bool(PRAISES.match(" ".join(said.words)))
-
-
-def _is_a_counter(names, what, time):
-    return time.refused and time.says_a_time and not what.service
-
-
-def _answered_with_a_time(said, names, time):
-    """Only a time was said: another time for what is proposed, unless it says yes, or asks for help, or who knows what."""
-    if _begins_with(said, "yes") and "rather" not in names and "?" not in said.text:
-        return "yes"
-    if SEEKS.search(" ".join(said.words)) and not names & {"move"}:
-        return "ask"
-    rest = [word for place, word in enumerate(said.words) if place not in time.taken]
-    if _is_made_of(rest, "yes") and not time.refused and "?" not in said.text:
-        return "yes"
-    if "ask" in names and not names & {"rather", "move"} and _begins_to_ask(said):
-        return "ask"
-    return "counter" if names & {"rather", "move"} or small_words().issuperset(rest) else "unknown"
+def _begins_with(said, section):
+    return any(" ".join(said.bare[:length]) in WHOLES[section] for length in range(1, 6))
 
 
 @lru_cache
-def small_words() -> frozenset:
+def _small_words():
     """Words that add nothing to a time: "per favore", "io", "la", "for"."""
     lines = (line for section in ("italian", "english") for line in kept("common")[section])
-    return frozenset(word.rstrip("_") for line in lines for word in line.split()) | frozenset(
-        word for phrase in kept("intents")["courtesy"] for word in phrase.split())
+    small = {word for line in lines for word in line.split() if not word.endswith("_")}
+    courteous = {word for phrase in kept("intents")["courtesy"] for word in phrase.split()}
+    return frozenset((small | courteous) - TELLING | BESIDE_A_TIME)
 
 
-def _begins_with(said, section):
-    words = said.bare
-    return any(" ".join(words[:length]) in WHOLES[section] for length in range(1, 6))
+# ---------------------------------------------------------------- sentences
+
+def of_phrases(said: Said, what) -> str:
+    """What the phrases of a sentence say that it is for: an emergency, something that is named, or who knows what."""
+    if _is_an_emergency(said.names, what):
+        return "emergency"
+    with_code = {"codice", "code", "lynx"} & set(said.words) and code_within(said)
+    return "join" if with_code else "ask" if what.service or what.certain else "unknown"
 
 
-def _leaning(said):
-    """Something more was said behind a yes or a no."""
-    if len(said.bare) <= 8 and re.search(rf"\b{refusals.CANNOT}(?! piu)", " ".join(said.words)):
-        return "no"
-    if len(said.bare) <= 6 and "?" not in said.text and not {"piu", "ma", "pero", "but", "se", "if"} & set(said.words):
-        for section in ("yes", "no"):
-            if _begins_with(said, section):
-                return section
-    return _clause_that_answers(said)
-
-
-def _clause_that_answers(said):
-    """"scusi il ritardo, sì confermo": the answer is a clause of its own."""
-    clauses = {" ".join(re.findall(r"[^\W_]+", fold(clause))) for clause in re.split(r"[,.;:!\n]+", said.text)}
-    answers = [section for section in ("yes", "no") if clauses & WHOLES[section]]
-    return answers[0] if len(answers) == 1 and "?" not in said.text else "unknown"
+def _is_an_emergency(names, what):
+    if "not an emergency" in names and ("emergency" not in names or what.certain):
+        return False
+    if "emergency" in names:
+        return True
+    if "emergency perhaps" not in names or what.certain and not what.kinds <= {"urgent"}:
+        return False
+    return not names & {"cancel", "move"} and not (what.kinds & {"childcare"} and what.service)
 
 
 # ---------------------------------------------------------------- what goes with an ask
@@ -230,27 +115,33 @@ def is_for_today(said: Said, time, now) -> bool:
     return time.on == now.date() and time.until is None and not time.weekly
 
 
-QUANTITY = re.compile(r"\b(?P<number>\d{1,2}|due|tre|quattro|cinque|sei|two|three|four|five)"
+QUANTITY = re.compile(r"(?<!\bil )(?<!\bdel )(?<!\bl )(?<!\balle )(?<!\bore )(?<!\bdalle )\b(?P<number>\d{1,2}|due|tre|quattro|cinque|sei|two|three|four|five)"
                       r"(?: miei| mie| nostri| nostre| piccoli| altri| altre| di| of| my){0,2} "
                       r"(?:cest\w+|bimb[oiae]|bambin[oiae]|figli\w?|gemell[ie]|ragazz[ie]|fratell\w+|sorell\w+|"
-                      r"masch\w+|femmin\w+|nipot\w+|piccol[ie]|adulti|past[oi]|pranzi|post[oi]|giri|camicie|"
+                      r"masch\w+|femmin\w+|nipot\w+|piccol[ie]|adulti|past[oi]|pranz[oi]|cen[ae]|post[oi]|giri|camicie|"
                       r"kids|children|child|kid|baskets?|shirts|meals?|boys|girls|brothers|sisters|people|"
                       r"genitori|nonni|anzian[ie]|"
                       r"borse|sacchi|borsoni|sacchetti|vassoi|porzioni|persone)\b|"
                       r"\b(?:sono|saremo|saremmo|saranno|sarebbero) in (?P<many>\d{1,2}|due|tre|quattro|cinque|sei)\b")
 MEALS_FOR = re.compile(r"\b(?:cena|cene|pranzo|pranzi|past[oi]|meals?|lunch|dinner) (?:per|for) (\d{1,2}|due|tre|"
                        r"quattro|two|three)\b|"
-                       r"\bne (?:ho|abbiamo|servono) (\d|due|tre|quattro)\b")
-ONE = re.compile(r"\b(?:una|un|one|a) (?:sol[ao] |single )?(?:cest[ao]|posto|basket)\b|\b(?:un|una|uno) (?:sol[ao] )?"
-                 r"(?:bimb|bambin|figli|past|cest|post|pranz)[oa]? sol[oa]\b|\b(?:una?|one) (?:sol[oa]|single) "
+                       r"\bpost[oi] (?:per|for) (\d{1,2}|due|tre|quattro|two|three|four)\b(?! ann)|"
+                       r"\bne (?:ho|abbiamo|servono|\w{4,}) (\d|due|tre|quattro)\b")
+ONE = re.compile(r"\b(?:una|un|one|a) (?:sol[ao] |single )?(?:cest[ao]|basket)\b|\b(?:un|una|uno) (?:sol[ao] )?"
+                 r"(?:bimb|bambin|figli|past|cest|post|pranz)[oa]? sol[oa]\b|\bsol[oa] un[oa]? (?:bimb|bambin|figli|past|cest|post|pranz)\w|\b(?:una?|one) (?:sol[oa]|single) "
                  r"(?:bimb|bambin|figli|past|cest|post|pranz|meal|child|kid|basket)\w*")
 
 
-def quantity(said: Said) -> int | None:
-    """How many: baskets, children, meals."""
+FOR_SO_MANY = re.compile(r"\b(?:per|x|for) (\d|due|tre|quattro|two|three|four)\W*(?:$|[,.;:!?])")
+
+
+def quantity(said: Said, grouped=False) -> int | None:
+    """How many: baskets, children, meals; `grouped` where a group is asked for: "cre x 2"."""
+    if grouped and FOR_SO_MANY.search(said.text.lower()):
+        return _count(fold(FOR_SO_MANY.search(said.text.lower())[1]))
     text = " ".join(said.words)
     found = {_count(one["number"] or one["many"]) for one in QUANTITY.finditer(text) if "ann" not in one[0]}
-    found = found or {_count(one[1] or one[2]) for one in MEALS_FOR.finditer(text)}
+    found = found or {_count(one[1] or one[2] or one[3]) for one in MEALS_FOR.finditer(text)}
     if len(found) == 1:
         return found.pop()
     return 1 if not found and ONE.search(text) else None

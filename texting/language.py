@@ -5,6 +5,9 @@ from functools import lru_cache
 from texting.phrases import kept
 
 
+NAMES = frozenset((("we", "kids"), ("we", "play")))     # of services, whatever the language
+
+
 @lru_cache
 def _words(name):
     return frozenset(word for line in kept("common")[name] for word in line.split() if not word.endswith("_"))
@@ -12,6 +15,7 @@ def _words(name):
 
 def is_english(words: list[str]) -> bool:
     """Whether more of these words are English than Italian."""
+    words = [word for word, next_one in zip(words, [*words[1:], ""]) if (word, next_one) not in NAMES]
     english = sum(word in _words("english") for word in words)
     italian = sum(word in _words("italian") for word in words)
     return english > italian

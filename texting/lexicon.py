@@ -65,7 +65,7 @@ COUNTED = """
 
 # How people shorten what they write.
 SHORT = {
-    "x": "per", "coi": "con", "col": "con", "cn": "con", "nn": "non", "ke": "che", "k": "che", "xke": "perche",
+    "fno": "fino", "finp": "fino", "fin": "fino", "sab": "sabato", "x": "per", "coi": "con", "col": "con", "cn": "con", "nn": "non", "ke": "che", "k": "che", "xke": "perche",
     "xche": "perche", "perke": "perche", "cmq": "comunque", "dmn": "domani", "dmni": "domani", "dmani": "domani",
     "domni": "domani", "domai": "domani", "doma": "domani", "dopodom": "dopodomani", "dopodmn": "dopodomani",
     "prox": "prossimo", "pross": "prossimo", "prossm": "prossimo", "stamatt": "stamattina", "stasra": "stasera",

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 WORDS = Path(__file__).parent / "words"
 GAP, WIDEST_GAP = "...", 3
+MOST_KEPT = 32      # rows of words whose phrases are remembered: those of the text that is being read
 
 
 class Hit(NamedTuple):
@@ -31,6 +32,7 @@ class Phrases:
             for phrase in phrases:
                 for words in _spellings(phrase):
                     self._keep(name, words)
+        self._found = lru_cache(maxsize=MOST_KEPT)(self._find)
         self.lengths = sorted({len(prefix) for prefix in self.prefixes})
         self.vocabulary = frozenset(word for words in self._every_word() for word in words)
 
@@ -45,15 +47,18 @@ class Phrases:
                 yield [key] if table is self.exact else []
                 yield from ([word for word in rest if word != GAP and not word.endswith("*")] for _, rest in entries)
 
-    def find(self, words: list[str]) -> list[Hit]:
-        """Every phrase that stands there, also one within another."""
+    def find(self, words: list[str]) -> tuple[Hit, ...]:
+        """Every phrase that stands there, also one within another. The same words are looked through once."""
+        return self._found(tuple(words))
+
+    def _find(self, words):
         hits = []
         for place, word in enumerate(words):
             for name, rest in self._beginning(word):
                 end = _follows(words, place + 1, rest)
                 if end is not None:
                     hits.append(Hit(name, place, end))
-        return hits
+        return tuple(hits)
 
     def _beginning(self, word):
         yield from self.exact.get(word, ())

@@ -15,7 +15,7 @@ CANNOT = "(?:" + "|".join([
     r"(?:is|s) too (?:early|late)"]) + ")"
 BUSY = r"(?:lavoro|lavoriamo|sono al lavoro|sono via|sono fuori|siamo via)"
 WORKS = re.compile(rf"(?:io )?{BUSY}")
-BEHIND = re.compile(rf"^(?:(?:io|purtroppo|pero|mi spiace|invece|proprio) ){{0,2}}(?:{CANNOT}|{BUSY}|no)(?P<rest>(?: |$).*)")
+BEHIND = re.compile(rf"^(?:(?:io|purtroppo|pero|mi spiace|invece|proprio) ){{0,2}}(?:{CANNOT}|{BUSY}|no(?= (?:posso|puo|possiamo|riesco|perche|xche|non|mi|ma|io|e|grazie|purtroppo|lavoro)\b|$))(?P<rest>(?: |$).*)")
 RATHER_NOT = "|".join([r"^no", r"\bnon", r"\btranne", r"\beccetto", r"\bsalvo", r"\bescluso",
                        r"\binvece(?: di| del| che| delle| dell| della)",
                        r"\banziche",
@@ -35,10 +35,11 @@ COMES_OUT = re.compile(r"\b(?:esce|escono|comes out|come out)(?: \w+){0,2}$")
 IS_AWAY = re.compile(r"\b(?:(?:sono|e|siamo|resto|rimango|ho il turno) (?:in|al|alla|dal|dalla|dall|di|a|via|"
                      r"fuori)\b(?! casa)|"
                      r"lavor\w+|i work|works)(?: \w+){0,4}$")
-MUST = re.compile(r"^(?:io )?(?:devo|dobbiamo|deve|attacco|esco|usciamo|monto|smonto|finisco|parto|comincio|"
+MUST = re.compile(r"^(?:io )?(?:sono (?:in|al|alla|a|dal|di)\b|devo|dobbiamo|deve|attacco|esco|usciamo|monto|smonto|finisco|parto|comincio|"
                   r"inizio|stacco|lavoro)\b")
 AT_WORK = re.compile(r"\b(?:lavor\w+|turn[oi]|al lavoro|in servizio|orari[oi] di lavoro|work|works|shift|"
-                     r"scuola|asilo|mensa|apert[oaie]|sono fuori)(?: \w+){0,2}$")
+                     r"scuola|asilo|mensa|apert[oaie]|sono fuori|cantiere|(?:in|nell) ufficio|reparto|fabbrica|negozio)"
+                     r"(?: \w+){0,2}$")
 HOLIDAY = re.compile(r"\b(?:ferie|vacanza|vacanze|holiday|holidays)(?: (?:le|la|io|noi|lui|lei))*"
                      r"(?: (?:faccio|facciamo|ho|abbiamo|prendo))?"
                      r"(?: ad| a| in| dal| dall| dalla)?$")
@@ -46,7 +47,7 @@ GOODBYE = re.compile(r"\b(?:grazie|ciao|saluti|giornata|ok|si|perfetto|bene|than
                      r"(?: ci (?:vediamo|sentiamo))? (?:a|see you)$")
 SCHOOL = re.compile(r"\b(?:finisc\w+|inizi\w+|comincia\w*) (?:la |le )?(?:scuol[ae]|asilo|nido)(?: a| il| l| di)?$")
 HAPPENED = re.compile(r"\b(?:ha|hanno|ho|e|abbiamo|sono) (?:\w+ )?\w+(?:at|it|ut|st|tt)[oaie]$")
-TAKEN_BACK = re.compile(r"\b(?:anzi(?: no)?|no scus\w+|scus\w+ no|volevo dire|volevo scrivere|cioe no|no cioe|mi correggo|"
+TAKEN_BACK = re.compile(r"\b(?:anzi(?: no)?|cioe|ossia|ovvero|no scus\w+|scus\w+ no|volevo dire|volevo scrivere|cioe no|no cioe|mi correggo|"
                         r"pardon|"
                         r"ho sbagliato|mi son[o]? sbagliat\w|errore|sorry no|no sorry|no wait|i mean|i meant)\b")
 WIDE = 6
@@ -63,7 +64,10 @@ def refused(row, mention, mentions) -> bool:
     before = " ".join(_words(row, since, mention.begin + (row[mention.begin].word in OF)))
     found = BEHIND.search(behind)
     # "da gennaio lavoro", "alle 7. Io lavoro"
-    apart = row[mention.begin].word == "da" or _ends_a_sentence(row, mention.end)
+    signed = mention.end < len(row) and bool(row[mention.end].before.strip())
+    if found and signed and re.match(r"no \w", found[0]):
+        return False            # "at 9.30, no car"
+    apart = row[mention.begin].word == "da" or mention.end < len(row) and bool(row[mention.end].before.strip())
     if found and not (apart and WORKS.match(behind)) and not INFINITIVE.search(found["rest"]):
         return not re.match(r"no (?:problem|grazie)", behind)
     return bool(BEFORE.search(before)) and not re.search(r"\bnon (?:solo|prima)$|perche no$", before)
@@ -73,7 +77,7 @@ def by_the_way(row, mention) -> bool:
     """Whether this is told by the way: the hour of something else, when school ends, a goodbye."""
     hour = isinstance(mention.said, Hours) and aside(row, mention)
     rises = isinstance(mention.said, Days) and RISES.search(" ".join(_words(row, mention.end, mention.end + 4)))
-    ways = (ends_school, goodbye, happened, on_holiday, at_night_work)
+    ways = (ends_school, goodbye, happened, on_holiday, at_night_work, born, away_until)
     return hour or bool(rises) or any(is_so(row, mention) for is_so in ways)
 
 
@@ -83,6 +87,25 @@ def on_holiday(row, mention) -> bool:
     before = " ".join(_words(row, since, mention.begin))
     named = re.search(r"\b(?:ferie|on holiday)\b", before) and HOLIDAY.search(before)
     return isinstance(mention.said, Days) and bool(named)
+
+
+GONE = re.compile(r"\b(?:via|fuori|trasferta|ferie|mare|montagna|malattia|ricoverat[oa]|camion|viaggio|away|abroad|(?:m|is|are) in \w+)"
+                  r"(?: (?:per|da|dal|al|in|a|col|con|lavoro|work|for) ?\w*)?(?: fino| sino)?$")
+
+
+def away_until(row, mention) -> bool:
+    """Whether this is until when somebody is away: "mio marito è via fino al 15"."""
+    before = " ".join(_words(row, max(_clause(row, mention.begin), mention.begin - WIDE), mention.begin))
+    return isinstance(mention.said, Days) and not mention.said.first and bool(mention.said.last and GONE.search(before))
+
+
+BORN = re.compile(r"\b(?:compie|compiono|compira|nat[oaie]|si spos\w+|scad\w+|turns)(?: \w+){0,4}$")
+
+
+def born(row, mention) -> bool:
+    """Whether this is a birthday, a wedding, a date by which something lapses."""
+    before = " ".join(_words(row, max(_clause(row, mention.begin), mention.begin - WIDE), mention.begin))
+    return isinstance(mention.said, Days) and bool(BORN.search(before))
 
 
 def ends_school(row, mention) -> bool:
@@ -129,41 +152,55 @@ def taken_back(row) -> int:
 def aside(row, mention) -> bool:
     """Whether this hour is that of something else, told by the way; a window said of it is wished for, but at work."""
     before = " ".join(_words(row, max(_clause(row, mention.begin), mention.begin - WIDE), mention.begin))
-    behind = "" if _ends_a_sentence(row, mention.end) else " ".join(_words(row, mention.end, mention.end + 2))
+    behind = "" if mention.end < len(row) and row[mention.end].before.strip() else " ".join(_words(row, mention.end, mention.end + 2))
     if mention.said.start and mention.said.end:
         return bool(AT_WORK.search(before))
     away = mention.said.end and IS_AWAY.search(before)
     return bool(away or ASIDE.search(before) or mention.said.start and MUST.search(behind))
 
 
-TOLD = re.compile(r"\b(?:torna|torno|tornano|rientra|rientro|parte|parto|partono|partiamo|opera|operan|operata|"
-                  r"operato|pensione|"
+TOLD = re.compile(r"\b(?:torna|torno|tornano|torniamo|rientr\w+|parte|parto|partono|partiamo|opera|operan|operata|"
+                  r"operato|pensione|compie|compiono|compleanno|dimess[oaie]|propost[oaie]|fissat[oaie]|chiamano|arrivano|"
+                  r"successo|iniziat[oaie]|andat[oaie]|spostat[oaie] dal|"
                   r"trasferta|turno|turni|lavoro|lavora|lavoriamo|lavorano|aumenta|vedov[oa]|sposat[ioe]|nat[oa]|mort[oa]|"
                   r"partorit\w+|caduta|caduto|ricoverat[oa]|dimett\w+|esce)(?: \w+){0,4}$")
 RISES = re.compile(r"^(?:\w+ ){1,3}(?:aumenta|aumentano|scade|scadono)\b")
 FAMILY = "battesimo|matrimonio|compleanno|festa|comunione|cresima|funerale|saggio|partita"
-TOLD_BEHIND = re.compile(r"^(?:(?:io|noi|mio marito|mia moglie) )?(?:(?:sono|siamo|e) (?:dal|dall|dalla|in|via|fuori|di)\b|"
+TOLD_BEHIND = re.compile(r"^(?:(?:io|noi|lui|lei|mio marito|mia moglie|(?:il|la|l) \w+) )?(?:(?:sono|siamo|e) (?:dal|dall|dalla|in|via|fuori|di)\b|"
                          r"(?:parto|partiamo|vado|andiamo|lavoro|lavoriamo)\b|"
+                         r"(?:ho|abbiamo|ha|hanno) (?!bisogno|urgenza|necessita|(?:\w+ ){0,2}(?:visit|risonan|esam|tac\b|ecogr|"
+                         r"preliev|terapi|chemio|dialisi|fisio|controllo))|"
                          rf"(?:e|c e|ce|abbiamo|festeggiamo) (?:il|la|l|un|una) (?:{FAMILY})\b)")
 WANTED = re.compile(r"\b(?:serve|servono|servirebbe|bisogno|cerco|cerchiamo|vorrei|vorremmo|need|potete|potreste|"
                     r"riuscite)\b")
 
 
+SINCE = re.compile(r"\b(?:non|piange|vomita|tossisce|sta male|e malat[oa]|ha la febbre)(?: \w+){0,3}$")
+
+
 def told(row, mention) -> bool:
     """Whether this is the day of something else, which matters only where no other day is said."""
-    if not isinstance(mention.said, Days) or row[mention.begin].word in ("da", "dal", "dalla", "from"):
-        return False        # "da gennaio lavoro, mi serve il doposcuola il lunedì": from when on
+    if not isinstance(mention.said, Days):
+        return False
+    if row[mention.begin].word in ("da", "dal", "dalla", "from"):
+        # "da gennaio lavoro, mi serve il doposcuola il lunedì": from when on; "non dormo da domenica": since when
+        return bool(SINCE.search(" ".join(_words(row, _clause(row, mention.begin), mention.begin))))
     since = max(_clause(row, mention.begin), mention.begin - WIDE)
     before = " ".join(_words(row, since, mention.begin))
     goes_on = mention.end < len(row) and not row[mention.end].before.strip(" '")
-    behind = " ".join(_words(row, mention.end, mention.end + 5)) if goes_on else ""
+    behind = " ".join(_spoken(token) for token in row[mention.end:mention.end + 5]) if goes_on else ""
     return not WANTED.search(before) and bool(TOLD.search(before) or TOLD_BEHIND.search(behind))
+
+
+def _spoken(token):
+    """Its word, and "ed" for the "e" that joins, which is no "è"."""
+    return "ed" if token.raw.lower() == "e" else token.word
 
 
 def at_night_work(row, mention) -> bool:
     """Whether this is when somebody works: "la settimana prossima sono di notte"."""
     before = " ".join(_words(row, max(0, mention.begin - 2), mention.begin))
-    return isinstance(mention.said, str) and bool(re.search(r"\b(?:sono|siamo)$", before))
+    return isinstance(mention.said, str) and bool(re.search(r"\b(?:sono|siamo|(?:lavor|smont|mont)\w+|turn[oi]|il turno)$", before))
 
 
 def of_coming_out(row, mention) -> bool:

@@ -119,7 +119,7 @@ def choice(said: Said) -> int | None:
     if len(digits) == 1 and words == [digits[0].word]:
         number = digits[0].reads["number"]
         return None if number > 10 and {"il", "l"} & set(said.words) else number     # "il 15" is a day
-    rating = re.fullmatch(r"\W*([0-5])\s?(?:/|su)\s?5\W*", said.text)
+    rating = re.fullmatch(r"\W*(?:(?:direi|voto|do|darei|metto|per me|un|il mio voto e) )?([0-5])\s?(?:/|su)\s?5\W*", said.text)
     if rating:
         return int(rating[1])
     if not digits and len(said.row) <= 4:

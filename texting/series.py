@@ -17,7 +17,7 @@ def begun(when, now: datetime, since: date | None = None):
 
 def _first(when, day, now):
     begins = when.start or BEGINS.get(when.part)
-    if day == now.date() and begins and begins <= now.time():
+    if day == now.date() and not (begins and begins > now.time()):
         day += ONE_DAY
     while day.isoweekday() not in when.weekdays:
         day += ONE_DAY
@@ -38,6 +38,6 @@ def in_order(said):
 def of_weekdays(when, days):
     """"lunedì e giovedì" are every week's; of "venerdì e domenica" it is asked: once, or every week?"""
     weekdays = tuple(sorted({day.isoweekday() for day in days}))
-    if weekdays[-1] > 5 and len(weekdays) == 2:
+    if weekdays[0] >= 5 and len(weekdays) == 2:
         return when._replace(choices=tuple(sorted(days)), unclear=True)
     return when._replace(weekly=True, weekdays=weekdays)

@@ -11,10 +11,10 @@ from texting.tokens import Token
 TIMES = """
     lunedi martedi mercoledi giovedi venerdi sabato domenica domani dopodomani mattina mattinata pomeriggio stasera
     stanotte stamattina settimana settembre ottobre novembre dicembre gennaio febbraio prossima prossimo mezzogiorno
-    weekend immacolata ferragosto tomorrow monday tuesday wednesday thursday saturday sunday afternoon evening
+    aprile maggio giugno luglio agosto marzo notte martedi weekend immacolata ferragosto tomorrow monday tuesday wednesday thursday saturday sunday afternoon evening
 """.split()
 SERVICES = """
-    babysitter babysitting stireria stirare camicie biancheria doposcuola compiti badante assistenza domiciliare
+    spesa pasto scuola estivo mensa sitter babysitter babysitting stireria stirare camicie biancheria doposcuola compiti badante assistenza domiciliare
     compagnia accompagnare accompagnamento ospedale visita terapia dialisi fisioterapia trasporto passaggio farmacia
     farmaci medicine commissioni psicologa psicologo pedagogista adolescente caregiver orientamento invalidita
     contributi assistente sociale bambini bambino bambina suocera nonna anziana anziano notturna supermercato prelievo

@@ -23,6 +23,8 @@ FARTHEST_BEGIN, LIKELY_PAST = 4, 6     # months ahead
 
 def between(today, first, last):
     """"dal 4 dicembre al 9 gennaio", "da venerdì a domenica"."""
+    if first.first and last.next_year and last.next_year > first.first:
+        return Days(first.first, last.next_year)        # "dal 30 agosto al 3 settembre", said in October
     if first.first is None or last.first is None:
         return VAGUE
     end = last.last or last.first
@@ -65,7 +67,7 @@ def numbers_next(today, first, last):
     begins = numbered(today, first)
     if begins.first is None:
         return VAGUE
-    return between(today, begins, numbered(begins.first, last)) if last != first else None
+    return between(today, begins, numbered(begins.first, last))._replace(number=first) if last != first else None
 
 
 def numbers_next_month(today, first, last):
@@ -127,6 +129,13 @@ def named_two(today, first, number, second, other, month, year=None):
     days = dated(today, number, month, year).first, dated(today, other, month, year).first
     agree = all(day and name in (None, day.isoweekday()) for day, name in zip(days, (first, second)))
     return two_numbers(today, number, other, month, year) if agree else VAGUE
+
+
+def named_between(today, first, number, second, other, month, year=None):
+    """"da giovedì 13 a martedì 18 aprile": believed if the weekdays are theirs."""
+    days = [dated(today, number, month, year).first, dated(today, other, month, year).first]
+    agree = all(day and day.isoweekday() == name for day, name in zip(days, (first, second)))
+    return Days(*days, dated=True) if agree and days[0] < days[1] else VAGUE
 
 
 def month_from(today, month, number):

@@ -13,7 +13,7 @@ class Spelling:
     def __init__(self, words, two_slips=TWO_SLIPS):
         self.two_slips = two_slips
         self.words = frozenset(word for word in words if len(word) >= SHORTEST)
-        self.left = {}
+        self.left, self.swapped = {}, _swapped(words)
         for word in self.words:
             for rest in _left(word, self._slips(word)):
                 self.left.setdefault(rest, set()).add(word)
@@ -30,6 +30,8 @@ class Spelling:
         """The words this one may be a slip of, all as near."""
         if word in self.words:
             return [word]
+        if word in self.swapped:
+            return [self.swapped[word]]
         if not SHORTEST - 1 <= len(word) <= 30:
             return []
         found = {}
@@ -38,6 +40,16 @@ class Spelling:
             if slips <= self._slips(other) and _begins_alike(word, other):
                 found.setdefault(slips, []).append(other)
         return sorted(_letter_left_out(word, found.get(min(found, default=0), [])))
+
+
+def _swapped(words):
+    """Short words with two of their letters swapped: "pasot" is "pasto"."""
+    short = {word for word in words if len(word) == SHORTEST - 1}
+    made = {}
+    for word in short:
+        for place in range(1, len(word) - 1):
+            made.setdefault(word[:place] + word[place + 1] + word[place] + word[place + 2:], word)
+    return {slip: word for slip, word in made.items() if slip not in short}
 
 
 def _letter_left_out(word, near):

@@ -13,12 +13,13 @@ _NO_MINUTES = "gen|feb|mar|apr|mag|giu|lug|ago|set|ott|nov|dic|ann[oi]|mes[ei]|g
 TOKEN = re.compile(rf"""
     (?P<iso>\d{{4}}-\d{{2}}-\d{{2}})(?!\d)
   | (?P<dmy>\d{{1,2}}(?P<sep>[/.-])\d{{1,2}}(?P=sep)(?:\d{{4}}|\d{{2}}))(?!\d)
-  | (?P<code>(?:[a-z][0-9]){{2,3}})(?![^\W_])
+  | (?P<code>(?:[a-z][0-9]){{2,3}}|(?-i:(?=\d[A-Z]|[A-Z]\d[A-Z])(?=[A-Z\d]{{3}}[A-Z]\b|\w\w[A-Z]\d)[A-Z\d]{{4}}))(?![^\W_])
   | (?P<clock>\d{{1,2}}[:]\d{{2}}(?::\d{{2}})?|\d{{1,2}}h\d{{2}})(?!\d|\s?[-–—]\s?\d)
   | (?<!\bil\s)(?<!\bi\s)(?<!l\s)(?P<joined>\d{{1,2}}\s?e\s?(?:15|30|45))(?![\w/.:,-])(?!\s*(?:{_NO_MINUTES}))
   | (?P<span>{_CLOCK}(?:\s?[ap]m)?\s?[-–—>→]\s?{_CLOCK})(?![\d/-])
   | (?P<slash>{_CLOCK}/{_CLOCK})(?![\d/])
   | (?P<dotted>\d{{1,2}}[.,]\d{{2}})(?!\d)
+  | (?P<dm>[0-3]?\d\.[1-9])(?!\d|[.,:]\d|h|\s?(?:ore|or|h\b|kg|euro))
   | (?P<number>\d+)(?:°|º|ª|(?:st|nd|rd|th)\b)?
   | (?P<word>[^\W\d_]+)
   | (?P<dash>[-–—])
@@ -102,6 +103,11 @@ def _dotted(raw):
     return {"dotted": clock_of(raw), **({"dm": (first, second)} if "." in raw and 1 <= second <= 12 else {})}
 
 
+def _dm(raw):
+    """"25.3": a date, and no hour."""
+    return {"dm": tuple(map(int, raw.split(".")))}
+
+
 def _slash(raw):
     first, second = raw.split("/")
     if first.isdigit() and second.isdigit() and 1 <= int(second) <= 12:
@@ -129,5 +135,5 @@ def clock_of(raw: str) -> tuple[int, int, bool]:
     return hour, parts[1] if len(parts) > 1 else 0, raw[0] == "0" or bool(half_day)
 
 
-_NUMERIC = {"iso": _iso, "dmy": _dmy, "code": _code, "clock": _clock, "joined": _clock, "dotted": _dotted, "slash": _slash,
+_NUMERIC = {"iso": _iso, "dmy": _dmy, "code": _code, "clock": _clock, "joined": _clock, "dotted": _dotted, "dm": _dm, "slash": _slash,
             "span": _span, "number": _number, "dash": lambda raw: {}}

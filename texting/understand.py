@@ -1,13 +1,15 @@
 """What a text means: one pure function from words, a catalogue and a moment to an intent and what goes with it."""
 
+import re
 from datetime import datetime
 from typing import NamedTuple
 
 from rules import hours, references
 from texting import intents, slips, when
 from texting.catalogue import Catalogue
+from texting.judging import Opinion, judged
 from texting.language import is_english
-from texting.focus import focused, of_focus, offers_another_time
+from texting.likeness import likeness
 from texting.said import Said, choice, code_within, join_code, of_signs
 from texting.tokens import clean, tokens
 from texting.what import What
@@ -18,8 +20,19 @@ from texting.where import Where
 # What goes with these, if anything does, is not theirs: "grazie, a domani", "aiuto, è caduta".
 WITHOUT_MORE = ("emergency", "join", "link", "thanks", "greeting", "help", "menu", "unknown")
 
+A_WORD = 0.5    # how like something a single word is that no list knows, if it is meant
+SOON = 2        # days
+PATIENT = -1.5  # how surely an hour is wanted at least where somebody is brought: it is told as that of the visit
+SURELY = ("human", "no")     # with these no time and no comune counts that may be told by the way
+
+# Of these one books places: "cre x 2".
+GROUPED = frozenset(("school closed", "summer"))
+
 # Who says one of these asks for nothing in particular yet.
 ANYTHING = frozenset("qualcosa cosa servizi anything parlare parlarne talk speak".split())
+
+
+TO_CALL = re.compile(r"\b(?:(?:ri)?chiam|telefon|sent|parl|call|ring|speak|talk|contatt|passare)")
 
 
 class Understood(NamedTuple):
@@ -109,36 +122,65 @@ def _sentence(said, catalogue, now):
     said = Said(said.text, row)
     english = is_english(said.words)
     time, what, where = _read(row, said, catalogue, now)
-    if time.early and "escort" in what.kinds:
-        time = time._replace(start=time.early)      # to the hospital one goes in the morning
-    intent = intents.of_sentence(said, what, time, where)
+    intent, plain = intents.of_plain(said, what, time, where), True
+    if not intent:
+        ours, plain = Opinion(intents.of_phrases(said, what), what), False
+        like = likeness(said, time, now.date())
+        strange = len(said.words) == 1 and not said.names and like.score < A_WORD   # "Vale": a name, or who knows
+        strange = strange and ours.intent == "unknown"
+        intent, what = ours if strange else judged(ours, like, catalogue.offer, _modifiers(said, time, now))
+        time = _time_of(intent, what, time, said, now)
+    if intent == "no" and time.says_a_time and not plain:
+        intent = "counter"      # "il 18 non va, propongo il 22"
+    places = where.names(escorting="escort" in what.kinds, collecting="ironing" in what.kinds,
+                         surely=intent != "ask" and not plain)
+    return _put_together(intent, said, what, time, places, english)
+
+
+def _time_of(intent, what, time, said, now):
+    """The time that counts with an intent."""
     if intent == "ask" and time.refused and not time.says_a_day:
-        time = when.read(row, now, refusing=False)
+        return when.read(said.row, now, refusing=False, text=said.text)
+    if intent == "ask" and "escort" in what.kinds and not time.start:
+        time = when.read(said.row, now, least=PATIENT, text=said.text)      # "ho l'oculista alle 11.15, mi accompagnate?"
+    if intent == "ask" and time.early and "escort" in what.kinds:
+        return time._replace(start=time.early)      # to the hospital one goes in the morning
+    if intent == "ask" and "night" in what.kinds and time.part == "sera":
+        return time._replace(part="notte")          # "can't be alone tonight", of who is to be slept beside
+    if intent == "human" and not TO_CALL.search(" ".join(said.words)):
+        return When()                               # what went wrong is over
     if intent == "status":
-        time = when.read(row, now, stories=False)
-    return _put_together(intent, said, what, time, where, english)
+        return when.read(said.row, now, stories=False, text=said.text)
+    if intent in SURELY:
+        return when.read(said.row, now, least=0, text=said.text)._replace(refused=time.refused)
+    return time
 
 
 def _read(row, said, catalogue, now):
-    time = when.read(row, now)
-    where = catalogue.gazetteer.read(row, known=slips.known_words(), busy=time.taken)
+    time = when.read(row, now, text=said.text)
+    where = catalogue.gazetteer.read(row, known=slips.known_words(), busy=time.taken, text=said.text)
     words = [("" if place in where.taken else token.word) for place, token in enumerate(row)]
     asking = said.asks and ANYTHING.isdisjoint(words)
     how = {"today": intents.is_for_today(said, time, now), "night": time.is_overnight, "asking": asking}
-    what = catalogue.offer.read(words, **how)
-    focus = focused(row, words, said.text)
-    if focus is None:
-        return time, what, where
-    told = catalogue.offer.read(focus, **how)
-    if not told.says_something and not what.certain and offers_another_time(focus):
-        return time, What(), Where()
-    return time, of_focus(what, told), where
+    return time, catalogue.offer.read(words, **how), where
 
 
-def _put_together(intent, said, what, time, where, english):
+def _modifiers(said, time, now):
+    """What the time says of what is asked for: a child's is urgent today, an old person's by night or by day."""
+    told = {"urgent": intents.is_for_today(said, time, now), "night": time.is_overnight, "day": time.is_by_day,
+            "soon": _is_soon(time, now)}
+    return frozenset(name for name, is_so in told.items() if is_so)
+
+
+def _is_soon(time, now):
+    """Whether it is for one of the next days."""
+    return bool(time.on) and not time.weekly and time.until is None and (time.on - now.date()).days <= SOON
+
+
+def _put_together(intent, said, what, time, places, english):
     keeps_service = intent == "ask" or (intent in ("cancel", "counter", "status", "yes", "no") and what.certain)
     return Understood(
-        intent, what if keeps_service else What(), time, where.names("escort" in what.kinds), reference=said.reference,
-        quantity=intents.quantity(said) if intent == "ask" else None, english=english,
+        intent, what if keeps_service else What(), time, places, reference=said.reference, english=english,
+        quantity=intents.quantity(said, bool(what.kinds & GROUPED)) if intent == "ask" else None,
         code=code_within(said) if intent == "join" else None,
         only_time=intent == "counter" and bool(time.start) and not time.says_a_day)

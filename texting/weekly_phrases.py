@@ -24,6 +24,11 @@ def vague(*_):
     return VAGUE
 
 
+def weekly_three(today, *weekdays):
+    """"lun-mer-ven"."""
+    return weekly(today, tuple(sorted(set(weekdays))))
+
+
 TABLES = {
     "weekdays": [
         ("<weekday> e|ed|and|il|la|al|i|le? <weekdays>", more_weekdays),
@@ -38,7 +43,8 @@ TABLES = {
         ("ogni|each|every <weekdays>", weekly), ("tutti|tutte i|le|gli? <weekdays>", weekly), ("i|le <weekdays>", weekly),
         ("il|la|al|di <weekday> e|ed il|la|al|di? <weekdays>", weekly_pair),
         ("il|la <weekday> il|la <weekdays>", weekly_pair),
-        ("dal|dalla <weekday> al|alla <weekday>", weekly_between), ("from? monday to friday", weekly_on(*WORKDAYS)),
+        ("dal|dalla <weekday> al|alla <weekday>", weekly_between),
+        ("<weekday> - <weekday> - <weekday>", weekly_three), ("<weekday> - <weekday> - <weekday> - <weekday>", weekly_three), ("from? monday to friday", weekly_on(*WORKDAYS)), ("from? <weekday> to|till <weekday>", weekly_between),
         ("ogni|tutti giorno|giorni", weekly_on(*EVERY_DAY)), ("tutti i giorni|gg", weekly_on(*EVERY_DAY)),
         ("every day", weekly_on(*EVERY_DAY)), ("daily|quotidianamente", weekly_on(*EVERY_DAY)),
         ("tutti? i? giorni feriali|lavorativi", weekly_on(*WORKDAYS)),

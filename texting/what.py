@@ -26,6 +26,11 @@ class What(NamedTuple):
         """Whether the text speaks of anything that is, or might be, asked for."""
         return bool(self.service or self.likely or self.unmet)
 
+    @property
+    def names_several(self):
+        """Whether two things that can be asked for were named."""
+        return self.certain and len(self.likely) > 1
+
 
 class Offer:
     """The services of a catalogue by their kinds, found by their names and keywords, whatever their codes."""
@@ -48,6 +53,14 @@ class Offer:
         cores = kinds.meant(said, modifiers, asking, bool(named))
         named = {code for code in named if not self.kinds[code] & cores}    # what is said twice is one thing
         return self._chosen(cores, named, modifiers, said)
+
+    def of_kind(self, kind: str, modifiers: frozenset) -> What:
+        """What there is of a kind, where it is asked for in whatever words."""
+        return self._of_kind(kind, set(modifiers), frozenset({kind, *modifiers}), certain=True)
+
+    def is_of_no_kind(self, code: str | None) -> bool:
+        """Whether a service is one that this pilot alone has, known by its own words."""
+        return code is not None and not self.kinds[code]
 
     def _named(self, words):
         """Services whose own words, which belong to no kind, stand there."""

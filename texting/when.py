@@ -3,14 +3,17 @@
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
-from texting import clock, day_phrases, hour_phrases, refusals, series, weekly_phrases
+from texting import clock, conflicts, day_phrases, hour_phrases, refusals, relevance, series, weekly_phrases
 from texting.clock import Clock, Hours
-from texting.days import ONE_DAY, PAST, Days, weekday_in
+from texting.days import ONE_DAY, PAST, Days, number_after, weekday_in
 from texting.grammar import Grammar, Reading
 from texting.hour_phrases import same
 from texting.tokens import Token
 
 TWO_WEEKS = timedelta(days=14)
+TOLD = -0.6     # how surely something is told by the way that is left out though nothing else is said
+BESIDE = 0.4    # by how much more surely an hour is wanted that follows a day
+NEAR = 3        # words between a month and a number of it
 PART_TABLE = [
     ("<part>", same), ("di|in|la|al|nel|nella|alla|il|per|verso|durante|at <part>", same),
     ("<part> presto|tardi|fonda", same),
@@ -68,18 +71,27 @@ class When(NamedTuple):
         return self.part == "notte" or bool(self.start and self.end and self.end < self.start and self.start.hour >= 18)
 
     @property
+    def is_by_day(self):
+        """Whether it is hours of the day that are asked for, from a morning or an afternoon to an evening at most."""
+        return bool(self.start and self.end and 6 <= self.start.hour <= self.end.hour <= 21)
+
+    @property
     def says_a_day(self):
         """Whether any day is asked for."""
         return bool(self.on or self.until or self.weekly or self.weekdays or self.choices)
 
 
-def read(row: list[Token], now: datetime, *, refusing=True, stories=True) -> When:
-    """What a row of tokens says about time, as of a local moment; without `refusing` what
-    is refused counts too, without `stories` no day that is told of something else."""
-    mentions = _mentions(row, now.date())
+def read(row: list[Token], now: datetime, *, refusing=True, stories=True, least=TOLD, text="") -> When:
+    """What a row of tokens says about time, as of a local moment; without `refusing` what is refused counts too, without
+    `stories` no day that is told of something else. `least` is how surely something is wanted that counts: above 0 what is
+    rather wanted than told by the way. `text` is what the row was made of."""
+    mentions = _of_their_months(_mentions(row, now.date()))
+    scores = dict(zip(mentions, relevance.wanted(row, text, [_span(one) for one in mentions])))
     aside = _by_the_way(row, mentions, stories)
+    aside, scores = _told(row, mentions, aside, scores, least)
     wanted = refusals.corrected(row, refusals.outside(row, [one for one in mentions if one not in aside]))
     kept = [one for one in wanted if not (refusing and refusals.refused(row, one, mentions))]
+    kept = conflicts.settled(row, kept, scores)
     when = _hours(_without(_days(kept, row, now.date()), wanted, kept), kept, row, now)
     since = {one.said.since for one in kept if isinstance(one.said, Days) and one.said.since}
     when = series.begun(when, now, since.pop() if len(since) == 1 else None)
@@ -88,15 +100,68 @@ def read(row: list[Token], now: datetime, *, refusing=True, stories=True) -> Whe
     return when._replace(taken=taken, refused=len(kept) < len(wanted), unclear=when.unclear or missed)
 
 
+def spans(row: list[Token], now: datetime) -> list:
+    """Where each expression of time begins and ends in a row of tokens, and of which kind it is."""
+    return [_span(one) for one in _mentions(row, now.date())]
+
+
+def _span(one):
+    return one.begin, one.end, relevance.kind_of(one.said)
+
+
+def _of_their_months(mentions):
+    """"spostiamo a luglio, il 6", "il 12 luglio, anzi il 13": a number is of the month that was said before it."""
+    made, month, ends = [], None, 0
+    for one in mentions:
+        if isinstance(one.said, Days) and one.said.number and month and one.begin - ends <= NEAR:
+            whole = month.last and month.first.replace(day=1) - ONE_DAY
+            on = number_after(whole or month.since or month.first, one.said.number)
+            last = one.said.last and number_after(on, one.said.last.day)
+            one = one._replace(said=Days(on, last, part=one.said.part, dated=True))
+            made = [other for other in made if other.said is not month or not (whole or month.since)]
+        if isinstance(one.said, Days) and (one.said.dated or one.said.since or _is_a_month(one.said)):
+            month, ends = one.said, one.end
+        made.append(one)
+    return made
+
+
+def _is_a_month(days):
+    """Whether it is a month as a whole, or what is left of it."""
+    return bool(days.first and days.last and not days.weekly and (days.last + ONE_DAY).day == 1
+                and days.first.month == days.last.month and days.last.day - days.first.day > 7)
+
+
 def _by_the_way(row, mentions, stories):
     """What is told by the way; but from when a child comes out until an hour that is said is when somebody is wanted."""
     aside = [one for one in mentions if refusals.by_the_way(row, one)]
+    past = {one.end for one in mentions if isinstance(one.said, Days) and one.said.past}
+    aside += [one for one in mentions if isinstance(one.said, Hours) and one.begin in past]     # "ieri alle 5"
     others = [one.said for one in mentions if one not in aside and isinstance(one.said, Hours)]
     begins = len(others) == 1 and others[0].end and not others[0].start
     told = [one for one in mentions if refusals.told(row, one)]
-    if not stories or any(isinstance(one.said, Days) and one not in told + aside and not one.said.past for one in mentions):
+    if not stories or any(isinstance(one.said, Days) and one not in told + aside and one.said.says_something for one in mentions):
         aside += told
     return [one for one in aside if not (begins and refusals.of_coming_out(row, one))]
+
+
+def _told(row, mentions, aside, scores, least):
+    """What is left aside, with what is told by the way too; and the scores of the rest, an hour that follows a day raised.
+    The only day is meant, however it is told, and what is refused is no story."""
+    days = [one for one in mentions if isinstance(one.said, Days) and one.said.says_something and one not in aside]
+    patient = least < 0
+    lone = patient and all(scores[one] < least for one in days)
+    ends = {one.end for one in days if lone or scores[one] >= least}
+    for one in mentions:
+        stays = (lone and one in days) or (patient and one.begin in ends) or refusals.refused(row, one, mentions)
+        if scores[one] < least and not stays and not (refusals.of_coming_out(row, one) and _begins_there(one, mentions, aside)):
+            aside = [*aside, one]
+    return aside, scores | {one: scores[one] + BESIDE for one in mentions if one.begin in ends}
+
+
+def _begins_there(one, mentions, aside):
+    """Whether the only other hour is an end: from when a child comes out until then somebody is wanted."""
+    others = [other.said for other in mentions if other not in aside and other is not one and isinstance(other.said, Hours)]
+    return len(others) == 1 and bool(others[0].end and not others[0].start)
 
 
 def _without(when, wanted, kept):
@@ -164,11 +229,17 @@ def _weekly(when, weekly, said):
     narrow = [days for days in said_days if len(days) < 7] or said_days     # "tutti i giorni dal lunedì al venerdì"
     weekdays = set().union(*narrow)
     others = [one.said for one in said if not one.said.weekly]
+    if weekdays and len(weekdays) < 5:      # "di lunedì e di mercoledì ogni settimana"
+        ends = {one.begin for one in weekly} | {one.begin - 1 for one in weekly}
+        weekdays |= {one.said.first.isoweekday() for one in said if one.said.bare and one.end in ends}
     if not weekdays:
         weekdays = {day.first.isoweekday() for day in others if day.bare}
     plain = [day for day in others if day.first and day.last and day.last - day.first <= TWO_WEEKS]
     if len(plain) == 1 and weekdays >= set(range(1, 6)):
         return _within(when, weekdays, plain[0])
+    months = [day for day in others if day.first and day.last]
+    if len(months) == 1 and len(weekdays) == 7:
+        return _within(when, weekdays, months[0])
     firsts = {day.first for day in others if day.first and not day.bare and not day.choices}
     lasts = {day.last for day in others if day.last}
     return when._replace(weekly=True, weekdays=tuple(sorted(weekdays)), on=firsts.pop() if len(firsts) == 1 else None,
@@ -185,6 +256,10 @@ def _within(when, weekdays, span):
 def _single(when, said, row, today):
     untils = [one for one in said if one.said.first is None and one.said.last]
     starts = [one for one in said if one not in untils]
+    months = [one.said for one in starts if _is_a_month(one.said)]
+    bare = {one.said.first.isoweekday() for one in starts if one.said.bare}
+    if len(months) == 1 and len(bare) == len(starts) - 1 > 1:       # "per tutto ottobre mercoledì e venerdì"
+        return when._replace(weekly=True, weekdays=tuple(sorted(bare)), on=months[0].first, until=months[0].last)
     if len(starts) > 1:
         starts = _narrowed(starts, today)
     if len(untils) == 1:
@@ -203,12 +278,17 @@ def _one(when, days):
 
 def _narrowed(starts, today):
     """The same day said twice is one; a weekday within a week that is said too is that week's."""
+    starts = [one for one in starts if not _is_a_month(one.said)] or starts      # "dopo l'ictus di marzo"
     ranges = [one for one in starts if one.said.last]
     bare = [one for one in starts if one.said.bare]
     if len(ranges) == 1 and len(bare) == 1 == len(starts) - 1 and (ranges[0].said.last - ranges[0].said.first).days < 7:
         days = weekday_in(today, bare[0].said.first.isoweekday(), ranges[0].said)
         return [bare[0]._replace(said=days)] if days else starts
     exact = [one for one in starts if not one.said.bare and not one.said.last and one.said.first]
+    if len(ranges) == 1 and exact and all(_lies_in(ranges[0].said, one.said) for one in exact):
+        starts = [one for one in starts if one not in exact]        # "dal 25 al 30 marzo per Pasqua"
+    if len(exact) == 1:
+        starts = [one for one in starts if exact[0].said.first not in one.said.choices]
     days = {one.said.first.isoweekday() for one in [*exact, *bare]}
     if len(exact) == 1 and len(days) == 1 and not ranges:
         starts = [one for one in starts if one is exact[0] or one.said.choices]
@@ -218,6 +298,10 @@ def _narrowed(starts, today):
             seen.add((one.said.first, one.said.last, one.said.choices))
             single.append(one)
     return single
+
+
+def _lies_in(span, day):
+    return span.first <= day.first <= span.last
 
 
 def _several(when, starts, row):
@@ -284,4 +368,6 @@ def _not_over(when, start, part, now):
 def _part(mentions, when):
     parts = {one.said for one in mentions if isinstance(one.said, str)}
     parts |= {one.said.part for one in mentions if isinstance(one.said, Days) and one.said.part}
+    if parts == {"sera", "notte"}:
+        return "notte"          # "night carer for tonight"
     return parts.pop() if len(parts) == 1 else None
