@@ -41,7 +41,7 @@ def bergamo():
 @lru_cache
 def lombardia():
     """The same services in the 1,501 comuni of Lombardia, many of whose names are words, surnames, feasts."""
-    names = (KEPT / "comuni_lombardia.txt").read_text(encoding="utf-8").split("\n")
+    names = (ROOT / "texting/words/comuni_lombardia.txt").read_text(encoding="utf-8").split("\n")
     return catalogue(services(), tuple(filter(None, names)))
 
 

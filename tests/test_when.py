@@ -34,10 +34,10 @@ SAID = [
     ("dal 5 luglio per due settimane", {"on": "2027-07-05", "until": "2027-07-18"}),
     ("la prossima settimana dal lunedì al mercoledì", {"on": "2026-12-07", "until": "2026-12-09"}),
     # every week
-    ("tutti i martedì fino a Natale", {"on": "2026-12-01", "weekly": True, "weekdays": (2,), "until": "2026-12-25"}),
+    ("tutti i martedì fino a Natale", {"on": "2026-12-08", "weekly": True, "weekdays": (2,), "until": "2026-12-25"}),
     ("ogni lunedì e mercoledì", {"on": "2026-12-02", "weekly": True, "weekdays": (1, 3)}),
-    ("il martedì e il giovedì", {"on": "2026-12-01", "weekly": True, "weekdays": (2, 4)}),
-    ("dal lunedì al venerdì", {"on": "2026-12-01", "weekly": True, "weekdays": (1, 2, 3, 4, 5)}),
+    ("il martedì e il giovedì", {"on": "2026-12-03", "weekly": True, "weekdays": (2, 4)}),
+    ("dal lunedì al venerdì", {"on": "2026-12-02", "weekly": True, "weekdays": (1, 2, 3, 4, 5)}),
     ("tutte le mattine", {"on": "2026-12-02", "weekly": True, "weekdays": (1, 2, 3, 4, 5, 6, 7), "part": "mattina"}),
     ("tutte le mattine la prossima settimana", {"on": "2026-12-07", "until": "2026-12-13", "part": "mattina"}),
     ("da gennaio tutti i lunedì", {"on": "2027-01-04", "weekly": True, "weekdays": (1,)}),
