@@ -6,7 +6,7 @@ import re
 from datetime import datetime
 from pathlib import Path
 
-from texting import likeness, relevance, slips, when
+from texting import likeness, mentions, relevance, slips, when
 from texting.catalogue import catalogue
 from texting.said import Said
 from texting.tokens import clean, tokens
@@ -81,7 +81,7 @@ def _marked_in(line, known):
             marks.append((len(text), len(text) + len(part), sign))
         sign, text = (part, text) if at % 3 == 1 else ("", text + part)
     row = slips.mended(tokens(clean(text)), known)
-    spans = when.spans(row, NOW) + known.gazetteer.spans(row, slips.known_words())
+    spans = mentions.spans(row, NOW) + known.gazetteer.spans(row, slips.known_words())
     spans = sorted(spans, key=lambda span: span[0])
     for span, around in zip(spans, relevance.context(row, text, spans)):
         begin, end = row[span[0]].start, row[span[1] - 1].end

@@ -2,7 +2,7 @@
 
 from texting.clock import Hours
 from texting.days import Days
-from texting.focus import sentences
+from texting.tokens import sentences
 
 BREATH = 2      # words between two days that are said in one breath
 WINDOW = 0.5    # by how much more surely a window is wanted than an hour alone

@@ -228,10 +228,5 @@ def _clause(row, place):
     return place
 
 
-def _ends_a_sentence(row, end):
-    """Whether a sign that ends a sentence stands behind the last token before this one."""
-    return end < len(row) and row[end].before.strip() in (".", "!", "?", ";")
-
-
 def _words(row, begin, end):
     return [token.word for token in row[begin:end]]

@@ -8,8 +8,8 @@ from collections import Counter
 
 from texting.clock import Hours
 from texting.days import Days
-from texting.focus import sentences
 from texting.phrases import phrases
+from texting.tokens import sentences
 from texting.weights import kept
 
 NEAR, FAR, STEM = 3, 8, 5       # words, words, letters

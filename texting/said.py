@@ -1,7 +1,7 @@
 """A text as its phrases are looked for, and the whole messages it may be: a join code, a number chosen, a sign."""
 
 import re
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from rules import references
 from texting.lexicon import NUMBERS, ORDINALS

@@ -26,6 +26,7 @@ TOKEN = re.compile(rf"""
 """, re.VERBOSE | re.IGNORECASE)
 
 JOINED = {"weekday", "month", "slash", "dmy", "dotted"}     # after these a dash may say "until"
+PARTS = re.compile(r"[.!?;\n]")      # what parts one sentence from the next
 REPEATED = re.compile(r"(.)\1{2,}")
 APOSTROPHES = str.maketrans("’‘`´ʼ′", "''''''")
 
@@ -65,6 +66,12 @@ def tokens(text: str) -> list[Token]:
         made.append(_token(found, text[last:found.start()]))
         last = found.end()
     return made
+
+
+def sentences(row: list[Token]) -> list:
+    """Where each sentence of a row of tokens begins and ends."""
+    begins = [place for place, token in enumerate(row) if place == 0 or PARTS.search(token.before)]
+    return list(zip(begins, [*begins[1:], len(row)]))
 
 
 def _token(found, before):

@@ -14,7 +14,6 @@ from texting.said import Said, choice, code_within, join_code, of_signs
 from texting.tokens import clean, tokens
 from texting.what import What
 from texting.when import When
-from texting.where import Where
 
 
 # What goes with these, if anything does, is not theirs: "grazie, a domani", "aiuto, è caduta".

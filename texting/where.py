@@ -8,8 +8,8 @@ from typing import NamedTuple
 from rapidfuzz.distance import OSA
 
 from texting import refusals, relevance
-from texting.phrases import kept
 from texting.spelling import Spelling
+from texting.surroundings import capitals_tell, context_of, is_away, says_where, stands_alone, stands_apart, words_of
 from texting.tokens import Token, fold
 
 KEPT = Path(__file__).parent / "words"
@@ -20,7 +20,6 @@ HOUSES = frozenset(("ospedale", "clinica", "hospital"))
 MIDDLES = frozenset(("centro", "paese"))    # "Albino centro"
 MOST_NAMES = 6
 CLEAR, TOLD = 0.5, -1.1         # how much less surely one is wanted than another that gives way; that gives way to none
-LONG_REACH, CLAUSE = 4, 6       # words before a name that may say what it is, and that it is not where somebody is wanted
 
 
 class Comune(NamedTuple):
@@ -79,7 +78,7 @@ class Gazetteer:
             self.heads.setdefault(main[0], []).append(one)
             if len(words) > 1:
                 self.heads.setdefault("".join(words), []).append(Comune(name, ("".join(words),), ("".join(words),)))
-        for other, name in (pair.split(":") for pair in _words("other names")):
+        for other, name in (pair.split(":") for pair in words_of("other names")):
             self.heads.setdefault(other, []).extend(Comune(one.name, (other,), (other,)) for one in self.heads.get(name, ())
                                                     if one.words == (name,))
         self.heads = {head: comuni for head, comuni in self.heads.items() if comuni}
@@ -106,7 +105,7 @@ class Gazetteer:
         return Where(tuple(later or named), taken)
 
     def _found(self, row, known, busy):
-        found, place, capitals = [], 0, _capitals_tell(row)
+        found, place, capitals = [], 0, capitals_tell(row)
         while place < len(row):
             is_a_time = place in busy and row[place].word not in self.heads
             one = None if is_a_time else self._at(row, place, known, busy, capitals)
@@ -129,14 +128,14 @@ class Gazetteer:
         if elsewhere > 1:
             return Found((), place, place + elsewhere)
         names, end, whole = _best([comune for one in heads for comune in self.heads[one]], row, place)
-        context = _context(row, place)
+        context = context_of(row, place)
         if context == "none_of_ours":
             return Found((), place, end)
         if not names or not self._believed(names, row, place, end, whole, head, context, capitals, busy):
             return None
         if end < len(row) and row[end].word in HOUSES and not row[end].before.strip():
             context = "goes_to"         # "visita Treviglio ospedale"
-        return Found(names, place, end, context, bool(AWAY.search(_clause_before(row, place))))
+        return Found(names, place, end, context, is_away(row, place))
 
     def _elsewhere(self, row, place):
         """How many words the whole name of another comune has that stands here: "Torre Boldone"; 0 if none does."""
@@ -145,18 +144,20 @@ class Gazetteer:
 
     def _mistyped(self, row, place, known, busy):
         word = row[place].word
-        if word in self.elsewhere and word not in _words("ordinary") and (len(word) < 8 or len(self.spelling.nearest(word)) != 1):
+        if word in self.elsewhere and word not in words_of("ordinary") and (len(word) < 8 or len(self.spelling.nearest(word)) != 1):
             return []       # it is another comune, which is not loaded
-        if not word.isalpha() or word in known or word in _words("ordinary") or row[place].reads:
+        if not word.isalpha() or word in known or word in words_of("ordinary") or row[place].reads:
             return []
         ends = place and place + 1 == len(row) and place - 1 in busy        # "dal 15 marzo scanzo"
         if ends and self._begun(word):
             return self._begun(word)
-        said = _says_where(row, place) or place + 1 == len(row) > 1
+        said = says_where(row, place) or place + 1 == len(row) > 1
         if len(word) > 3 and said and len(self.sounds.get(_sound(word), ())) == 1:
             return self.sounds[_sound(word)]
-        near = [head for head in self.spelling.nearest(word) if _says_where(row, place) or abs(len(head) - len(word)) < 2] or (self._begun(word) if _says_where(row, place) else [])
-        return near if len(word) >= 7 or _says_where(row, place) else []
+        where = says_where(row, place)
+        near = [head for head in self.spelling.nearest(word) if where or abs(len(head) - len(word)) < 2]
+        near = near or (self._begun(word) if where else [])
+        return near if len(word) >= 7 or where else []
 
     def _begun(self, word):
         """The one name that begins like this: "a Scanzo" is Scanzorosciate."""
@@ -177,19 +178,19 @@ class Gazetteer:
         """The same of a name by what stands around it."""
         if end < len(row) and row[end].word in MIDDLES and not row[end].before.strip():
             return True
-        if self._accented(row[place], head) or head in _words("after a"):
+        if self._accented(row[place], head) or head in words_of("after a"):
             return context in ("lives", "comune") or (by_capital and context in ("at", "comes_from"))
-        raw, apart = row[place].raw, not context and _stands_alone(row, place, end, busy)
+        raw, apart = row[place].raw, not context and stands_alone(row, place, end, busy)
         partly = apart or len(names) == 1 and context in ("at", "comes_from")
         known_by_it = len(names) == 1 and len(head) > 5 and not self._accented(row[place], head)     # "doposcuola cologno"
-        if head not in _words("ordinary") and (whole or partly or known_by_it):
+        if head not in words_of("ordinary") and (whole or partly or known_by_it):
             return True
-        if head in _words("joining"):
+        if head in words_of("joining"):
             ends = end == len(row) and (row[place].before.strip() or context == "at") or by_capital and context == "at"
             apart = len(names) > 1 and bool(ends)
             return context in ("lives", "comune") or apart
-        ends = end == len(row) and (by_capital or _stands_apart(row, place, busy))
-        alone = raw[0].isupper() and capitals and place > 0 and _stands_alone(row, place, end, busy)
+        ends = end == len(row) and (by_capital or stands_apart(row, place, busy))
+        alone = raw[0].isupper() and capitals and place > 0 and stands_alone(row, place, end, busy)
         return context in ("at", "lives", "comune", "comes_from", "work", "others") or ends or alone
 
     def _is_one(self, names, row, place, end):
@@ -200,7 +201,7 @@ class Gazetteer:
 
     def _accented(self, token, head):
         """Whether it is written with an accent its name has not: "farà" is no Fara."""
-        return not token.raw.isascii() and token.raw.casefold() != token.word and head not in _words("accented")
+        return not token.raw.isascii() and token.raw.casefold() != token.word and head not in words_of("accented")
 
 
 def _joined(row, found, scores):
@@ -265,119 +266,3 @@ def _is(word, main, token):
     if len(main) < 5 or len(word) < 4 or word[0] != main[0] or token.reads:
         return False
     return OSA.distance(word, main, score_cutoff=1) <= 1
-
-
-# ---------------------------------------------------------------- what stands around a name
-
-# Where several comuni are named, one of whose clause says this is not where somebody is wanted.
-AWAY = re.compile(r"\b(?:lavor\w+|work\w*|uffici\w+|studio|banca|cantiere|ospedal\w*|clinica|supermercato|negozio|esselunga|"
-                  r"fabbrica|ditta|azienda|turn[oi]|oper\w+|riabilitazione|ricover\w+|colloqui|corso|riunione|terapi\w+|"
-                  r"radioterapia|visit\w+|commissione|sorella|fratello|figli[ao] (?:e|sta|vive|abita)|in treno|universita|"
-                  r"io|noi|tutti e due)\b(?! (?:abit|st[aio]|viv)\w+)(?!.*\b(?:casa|qui|abit\w+|stiamo|sto|vive|sta)\b)")
-
-
-def _clause_before(row, place):
-    """The words of a name's clause that stand before it."""
-    begin = place
-    while begin > 0 and row[begin].before.strip(" '\"(") not in (",", ".", ";", ":", "!", "?", ")"):
-        begin -= 1
-    return " ".join(token.word for token in row[max(begin, place - CLAUSE):place])
-
-# What the words just before a name make of it, the first that fits: it is none of ours (a workplace, somewhere near it,
-# a match of football), where somebody lives, a comune by its own word, where somebody is brought.
-WORK = re.compile(r"\b(?:lavor\w+|ditta|azienda|ufficio|fabbrica|capannone|sede|negozio|office|officina|magazzino)"
-                  r"(?: (?!e\b)\w+){0,2}(?: a| ad| in| di)$")
-NONE_OF_OURS = re.compile(r"\b(?:work|turno|turni|attacco|smonto)(?: (?!e\b)\S+){0,2}(?: a| ad| in| di)$|"
-                          r"\b(?:vicino|vicina|provincia|dintorni|fuori|near)(?: a| ad| di| to)?$|"
-                          r"\b(?:gioc\w+|allenament\w+|partit\w+|va|vanno|vado)(?: \w+)? (?:a|di|al)$|"
-                          r"\bnon (?:e )?(?:piu )?(?:a|ad|in|di)$")
-ELSEWHERE = re.compile(r"\b(?:sorella|fratello|sorelle|fratelli|cognat[oa]|colleg\w+|parenti|amic\w+) "
-                       r"(?:sta|vive|abita|e|stanno|di)"
-                       r"(?: \w+)? (?:a|ad|in)$|\b(?:sposat[ioe]|nat[oaie]|battesimo|matrimonio|cantiere|cena|pranzo|"
-                       r"colleghi|parenti)(?: \w+)? (?:a|ad|in|da|di)$")
-LIVES = re.compile(r"\b(?:casa|live|living|abito|abitiamo|vivo)$|\bqui (?:a|ad|in)$|\b(?:abit\w+|viv\w+|casa(?: mia| sua| nostra)?|risied\w+|residente|residenti|domicilio|"
-                   r"sta|stanno|stiamo|trova|rimast[oa]|"
-                   r"live|lives|home)(?: \w+)?(?: a| ad| in| di)$|\b(?:sono|siamo|vengo|veniamo|from) di$")
-COMUNE = re.compile(r"\b(?:comune|paese|zona|citta|frazione|compiti|sociali|sociale|sportello|asilo|elementari|medie|"
-                    r"materna|stazione|parti)(?: di| e)?$")
-FROM_THERE = re.compile(r"\b(?:partenza|partendo|partiamo|parte)(?: da)?$|\bdal(?:l|la|lo|le)? (?:ospedale|clinica|ambulatorio|istituto|reparto|rsa|stazione)(?: di| a)?$")
-OTHERS = re.compile(r"\b(?:noi|io)(?: \w+){0,2} (?:a|ad|di|in)$")
-LEADS_TO = re.compile(r"\b(?:arrivo|destinazione)(?: a)?$|\b(?:ospedal\w*|visit\w*|dialisi|terapi\w*|fisioterapia|esam\w+|prelievo|clinica|medico|dottor\w*|"
-                      r"dentista|risonanza|tac|ecografia|radiografia|raggi|mammografia|chemio\w*|colonscopia|controllo|intervento|"
-                      r"ricovero|cardiolog\w+|ortopedic\w+|neurolog\w+|fisiatra|"
-                      r"oculista|ambulatorio|poliambulatorio|centro|istituto|humanitas|hospital|stazione|pronto soccorso|"
-                      r"doctor|"
-                      r"appointment|accompagn\w+|port\w+|andare|arrivare|trasport\w+|passaggio|vada|recarsi|fino)\b"
-                      r"(?: \w+){0,4} (?:a|ad|di|in|to|at|of)$|"
-                      r"\b(?:ospedale|clinica|ambulatorio|poliambulatorio|istituto|hospital|dialisi|cliniche|stazione)$")
-CHILDREN = re.compile(r"\b(?:figli\w?|bimb\w|bambin\w|ragazz\w+|nipot\w+|scuola|asilo|gioc\w+|allenament\w+|port\w+|"
-                      r"va|vanno|kids?|son)\b")
-CONTEXTS = ((WORK, "work"), (NONE_OF_OURS, "none_of_ours"), (ELSEWHERE, "none_of_ours"), (LIVES, "lives"),
-            (FROM_THERE, "comes_from"), (COMUNE, "comune"), (LEADS_TO, "goes_to"), (OTHERS, "others"))
-LAST_WORDS = {"da": "comes_from", "from": "comes_from", "di": "of", "of": "of",
-              **dict.fromkeys(("a", "ad", "in", "at", "to", "per"), "at")}
-
-
-def _context(row, place):
-    """What the words before a name make of it; nothing, if they say nothing."""
-    begin = place
-    while begin > max(0, place - LONG_REACH) and not row[begin].before.strip(" '\"("):
-        begin -= 1
-    before = [token.word for token in row[begin:place]]
-    rest = " ".join(before)
-    if _is_a_person_or_street(row, place, before[-1] if before else "") or _is_a_game(row, place, rest):
-        return "none_of_ours"
-    last = LAST_WORDS.get(before[-1], "") if before else ""
-    return next((name for pattern, name in CONTEXTS if pattern.search(rest)), last)
-
-
-def _is_a_person_or_street(row, place, last):
-    """Whether it is somebody's name, or a street's; "via Roma, Ciserano" ends with its comune."""
-    ends = place + 1 == len(row) or bool(row[place + 1].before.strip(" '"))
-    if not row[place].before.strip() and (last in _words("titles") or last in _words("first names")):
-        return True
-    if row[place].before.strip() == "." and last in ("sig", "dott", "sigra", "v", "p"):
-        return True
-    for back in range(1, min(LONG_REACH, place) + 1):
-        token = row[place - back]
-        if token.word in _words("streets"):
-            return (back == 1 or not ends) and row[place - back + 1].word != "da"
-        if token.word in ("a", "ad") or not token.word.isalpha() or row[place - back + 1].before.strip(" ."):
-            return False
-    return False
-
-
-def _is_a_game(row, place, before):
-    """"mio figlio da scuola a calcio": where children are spoken of, it is what they play."""
-    return row[place].word in _words("games") and bool(CHILDREN.search(before))
-
-
-def _says_where(row, place):
-    """Behind a word that says where, or alone between signs: ", Lalio"."""
-    apart = place and row[place].before.strip(" '\"") in (",", ".", ";", "-", "\n", "(")
-    alone = apart and (place + 1 == len(row) or row[place + 1].before.strip(" '"))
-    return bool(alone) or bool(place) and row[place - 1].word in ("a", "ad", "comune", "abito", "di", "da", "zona", "in", "at", "from")
-
-
-def _stands_apart(row, place, busy):
-    """Behind a comma, or behind a time: "venerdì 15-18 Covo"."""
-    return bool(row[place].before.strip()) or place - 1 in busy or "counted" in row[place - 1].reads
-
-
-def _stands_alone(row, place, end, busy):
-    """Whether it ends the text, or nothing but signs stands on both its sides."""
-    if end == len(row):
-        return True
-    return bool(row[end].before.strip(" '")) and (place == 0 or _stands_apart(row, place, busy))
-
-
-def _capitals_tell(row):
-    """Whether capitals mean anything here: a text all in capitals, or with every word so, says nothing by them."""
-    words = [token.raw for token in row if token.raw.isalpha()]
-    large = sum(word[0].isupper() for word in words)
-    return bool(words) and large <= len(words) / 2
-
-
-@lru_cache
-def _words(section):
-    return frozenset(word for line in kept("places")[section] for word in line.split())
