@@ -85,7 +85,7 @@ def answers(scene):
     for kind, key, values, more in (
             ("not_covered", "why", ("place", "no_openings", "too_soon", "unmet"), both),
             ("check", "what", ("late", "price"), {**times, "worker": 12345}),
-            ("noted", "what", ("dropped", "comes", "declined", "stays", "given_up", "countered", "moving", "cancelled", "rated",
+            ("noted", "what", ("dropped", "comes", "declined", "stays", "given_up", "countered", "moving", "cancelled", "how_to_stop", "rated",
                                "rated_low", "thanked", "interested"), times),
             ("too_late", "why", ("unknown", "nothing", "not_approved", "already", "not_possible"), {"reference": reference})):
         for value in values:

@@ -5,6 +5,7 @@ from functools import lru_cache
 from texting.phrases import kept
 
 
+PLAINLY = 3     # words
 NAMES = frozenset((("we", "kids"), ("we", "play")))     # of services, whatever the language
 
 
@@ -19,3 +20,8 @@ def is_english(words: list[str]) -> bool:
     english = sum(word in _words("english") for word in words)
     italian = sum(word in _words("italian") for word in words)
     return english > italian
+
+
+def is_italian(words: list[str]) -> bool:
+    """Whether this is plainly Italian: three of its words more than of English."""
+    return sum(word in _words("italian") for word in words) >= PLAINLY + sum(word in _words("english") for word in words)

@@ -1,7 +1,7 @@
 """What is answered: a proposal, a place that is held, a reminder, how it went, an idea; which one, when there are several."""
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from actions import agreeing, asking, changing, conversing, ending, ideas, placing, rating, reminding
@@ -25,6 +25,7 @@ from texting.dialogue.questions_asked import ask
 from texting.dialogue.turn import Turn
 
 MODELS = {"proposal": Proposal, "place": Place, "appointment": Appointment, "service_request": ServiceRequest}
+EXACT_DAY = re.compile(r"\b(?:oggi|domani|dopodomani|quest[oa]|today|tomorrow|this)\b|\b\d{1,2}[/.]\d|\b(?:il|l'|the) ?\d|\b\d{1,2} [a-z]{3}", re.I)
 INTERESTED = re.compile(r"\b(?:mi|ci) interessa|\bsono interessat[aoi]|\bi'?m interested|\binterested\b", re.I)
 
 
@@ -176,6 +177,7 @@ def _take_place(turn, draft):
 
 def counter(turn: Turn):
     """Another time for what is proposed, or for what is planned; a time alone begins nothing."""
+    turn.said = turn.rather() or turn.said
     things = [thing for thing in to_answer([turn.person], turn) if thing.kind == "proposal"] or _planned(turn)
     if not things:
         return None
@@ -196,14 +198,22 @@ def _counter_to(turn, thing):
     if not (when.start or when.on) or when.unclear:
         return ask(turn, {"thing": thing.kept}, "another_time", reference=thing.request.reference)
     if not when.start:
-        return ask(turn, {"thing": thing.kept, "on": when.on.isoformat()}, "another_time", hour=True,
-                   reference=thing.request.reference, day=turn.day(when.on))
-    on = when.on or _day_so_far(turn) or hours.local(thing.row.starts_at).date()
+        return ask(turn, {"thing": thing.kept, "on": _of_its_week(turn, thing).isoformat()}, "another_time", hour=True,
+                   reference=thing.request.reference, day=turn.day(_of_its_week(turn, thing)))
+    on = _of_its_week(turn, thing) or _day_so_far(turn) or hours.local(thing.row.starts_at).date()
     try:
         wanted = hours.moment(on, when.start)
     except hours.NoSuchHour:
         return ask(turn, {"thing": thing.kept}, "another_time", reference=thing.request.reference)
     return _ask_for(turn, thing, wanted)
+
+
+def _of_its_week(turn, thing):
+    """The day that was said; "meglio venerdì", of what is next week's, is that week's."""
+    on, then = turn.said.when.on, hours.local(thing.row.starts_at).date()
+    if not on or EXACT_DAY.search(turn.text) or on >= then - timedelta(days=then.weekday()):
+        return on
+    return then + timedelta(days=on.weekday() - then.weekday())
 
 
 def _day_so_far(turn):
@@ -288,6 +298,8 @@ def _time_said(turn):
         turn.read_again(f"alle {turn.said.number}")
     if turn.intent == "no" and not turn.said.when.says_a_time:
         return turn.reply("noted", {"what": "stays", "reference": thing.request.reference})
+    if turn.intent == "yes" and not turn.said.when.says_a_time:
+        return _counter_to(turn, thing)     # "va bene" to "che giorno?" is no yes to what was refused
     return _counter_to(turn, thing) if turn.said.when.start or turn.said.when.on else None
 
 

@@ -19,7 +19,7 @@ def not_understood(turn: Turn):
     if turn.talk.missed:
         handed = conversing.hand_over(turn.inbound, at=turn.at)
         if handed and conversing.may_try(f"reads:{turn.phone.id}", 1, at=turn.at):
-            return turn.reply("read_by_a_person", missed=2)
+            return turn.reply("read_by_a_person", missed=2, keep=True)
         return _missed(turn)
     if not conversing.may_try(f"lost:{turn.phone.id}", 1, at=turn.at):
         return _missed(turn)

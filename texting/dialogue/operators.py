@@ -14,6 +14,7 @@ from questions.talking import (
 from texting.dialogue.turn import Turn
 from texting.tokens import clean, tokens
 
+HELPED_AN_HOUR = 3
 DONE = {"svolto", "svolta", "tutto svolto", "tutto svolto come previsto", "fatto", "tutto fatto", "tutto ok", "done", "all done"}
 
 
@@ -52,8 +53,8 @@ def answer(turn: Turn, working):
 
 
 def _help(turn, operator):
-    """How it is done; at most once an hour."""
-    if not conversing.may_try(f"helped:{turn.phone.id}", 1, at=turn.at):
+    """How it is done; at most so often an hour."""
+    if not conversing.may_try(f"helped:{turn.phone.id}", HELPED_AN_HOUR, at=turn.at):
         outcome = turn.silent()
         return outcome._replace(talk={**outcome.talk, "missed": turn.talk.missed + 1})
     link = link_to("operator", at=turn.at, operator=operator)

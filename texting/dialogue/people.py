@@ -12,6 +12,9 @@ from texting.dialogue.turn import Turn, spoken_in
 GENERAL = {"help", "menu", "human", "link", "status", "greeting"}     # answered at any time, whatever is being asked
 INVITED = {"aiuto", "help", "info", "menu", "stato", "status", "chiamami", "link"}
 OF_THE_NUMBER = {"", "who_joins", "desk"}                              # put to whoever has the phone in hand
+LEAVE_ALONE = re.compile(r"\bnon (?:mi |ci )?(?:scriv|mand|invia|voglio (?:più |piu )?(?:ricever|messagg|sms))|\bbasta (?:con )?(?:i |gli )?"
+                         r"(?:messagg|sms|scriver)|\btogli\w* (?:il mio numero|dalla lista|dall'elenco)|\b(?:stop|don'?t|do not|no more) "
+                         r"(?:text|messag|writ|send)|\btake me off|\bcancellate (?:il mio|il numero)", re.I)
 BARE = {"yes", "no", "rating_or_choice"}                              # say nothing without the question they answer
 
 
@@ -24,9 +27,10 @@ def answer(turn: Turn):
     if asked:
         return asked
     _leave_what_another_was_asked(turn)
-    if turn.person and spoken_in(turn) == "en" and turn.person.language != "en":
-        joining.speak(turn.person, "en", at=turn.at)
-        turn.person.language = "en"
+    spoken = spoken_in(turn)
+    if turn.person and spoken and turn.person.language != spoken:
+        joining.speak(turn.person, spoken, at=turn.at)
+        turn.person.language = spoken
     return _of_our_question(turn) or _by_intent(turn)
 
 
@@ -114,6 +118,9 @@ def _of_our_question(turn):
         return None
     if asking == "desk":
         return _to_the_desk(turn)
+    plainly = turn.intent not in BARE and not turn.said.reference and wishes.closed(turn)
+    if plainly:
+        return plainly
     if turn.intent in GENERAL and not (asking == "name" and _may_be_a_name(turn.text)):
         return None
     if turn.intent in BARE and asked_since(turn.phone, turn.talk.asked_at):
@@ -149,11 +156,16 @@ def _by_intent(turn):
         return strangers.answer(turn)
     if turn.person is None:             # nobody's in particular: help, thanks, an answer to nothing
         return _help(turn) if turn.intent == "help" else turn.silent() if turn.intent == "thanks" else lost.not_understood(turn)
-    act = {"ask": wishes.begin, "menu": wishes.menu, "greeting": _greet, "help": _help, "human": lost.call, "link": _link,
+    act = {"ask": wishes.begin, "menu": wishes.menu, "greeting": _greet, "help": _help, "human": _call, "link": _link,
            "status": standing_things.status, "cancel": standing_things.cancel, "yes": answers.yes, "no": answers.no,
            "counter": answers.counter, "rating_or_choice": answers.rate, "thanks": answers.thank,
            "join": _help}.get(turn.intent, answers.interested)
     return act(turn) or lost.not_understood(turn)
+
+
+def _call(turn):
+    """A person calls; who wants no more texts is told how, for only that word alone stops them."""
+    return turn.reply("noted", {"what": "how_to_stop"}) if LEAVE_ALONE.search(turn.text) else lost.call(turn)
 
 
 def _greet(turn):

@@ -6,6 +6,7 @@ from actions import conversing, joining
 from actions.trusting import DAY, TooMany, spend
 from models import Company
 from rules import references
+from texting.dialogue import wishes
 from texting.dialogue.turn import Turn, spoken_in
 
 BEGINS_WITH_A_CODE = re.compile(r"^\W*l[yi]nx\W*(\d(?:[ .-]?\d){4})\b(?!\d)", re.I)
@@ -52,7 +53,16 @@ def let_in(turn: Turn, company):
     turn.people.append(turn.person)
     if not turn.person.approved_at:
         return turn.silent(keep=False)
-    return turn.reply("joined")
+    return _with_the_first_wish(turn, turn.reply("joined"))
+
+
+def _with_the_first_wish(turn, welcome):
+    """"LYNX 48291 mi serve una babysitter venerdì": what stands behind the code is taken up at once."""
+    turn.read_again(BEGINS_WITH_A_CODE.sub("", turn.text))
+    if turn.intent != "ask" or not turn.said.what.says_something:
+        return welcome
+    wish = wishes.begin(turn)
+    return wish._replace(answers=(*welcome.answers, *wish.answers))
 
 
 def who_joins(turn: Turn):

@@ -9,7 +9,7 @@ from actions.moves import Actor
 from models import Conversation, Employee, InboundMessage, Service
 from rules import hours, saying
 from texting import catalogue
-from texting.language import is_english
+from texting.language import is_english, is_italian
 from texting.tokens import clean, tokens
 from texting.understand import Understood, understand
 
@@ -76,7 +76,7 @@ class Turn:
 
     def rather(self) -> Understood | None:
         """"no alle 16" read as "alle 16", which is wanted instead of what was offered; None where nothing is."""
-        if self.intent != "no" or not self.said.when.refused:
+        if self.intent not in ("no", "counter") or not self.said.when.refused or not AFTER_NO.match(self.text):
             return None
         said = understand(AFTER_NO.sub("", self.text), catalogue.loaded(), self.inbound.received_at)
         return said if said.when.says_a_time and not said.when.refused else None
@@ -109,9 +109,9 @@ class Turn:
 
 
 def spoken_in(turn: Turn) -> str | None:
-    """The language a text is plainly written in, where it is not Italian: of one word nobody can tell."""
+    """The language a text is plainly written in, English, or Italian again: of one word nobody can tell."""
     if not turn.said.english or len(turn.text.split()) < 2:
-        return None
+        return "it" if is_italian([token.word for token in tokens(clean(turn.text))]) else None
     service = turn.said.service and Service.get(Service.code == turn.said.service)
     name = {token.word for token in tokens(service.sms_name)} if service else set()
     rest = [token.word for token in tokens(clean(turn.text)) if token.word not in name]

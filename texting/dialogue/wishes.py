@@ -13,6 +13,7 @@ from texting.dialogue import lost
 from texting.dialogue.by_appointment import by_appointment
 from texting.dialogue.by_opening import by_opening
 from texting.dialogue.by_opening import send as send_booking
+from texting.dialogue.closed_answers import ages, how_many, independence
 from texting.dialogue.drafts import age_band, fill, service_of, starts_at, wish_of
 from texting.dialogue.offices import by_office
 from texting.dialogue.offices import send as send_to_office
@@ -27,6 +28,8 @@ SENDS = {"turno": send_booking, "orientamento": send_to_office}
 CALLED_LIKE_DAYS = {"domenica", "sabato", "natale", "pasqua", "april", "may", "june"}
 SHRUGS = {"boh", "mah", "bo", "perché", "perche", "non so", "cosa", "come", "che nome", "nome", "quale", "niente", "nessuno",
           "why", "what", "which", "none", "nothing"}
+WEEKS_OF_A_MONTH = 4
+AT_WORK = re.compile(r"\b(?:azienda|ditta|lavoro|ufficio|work|office|company)\b", re.I)
 NAME_IS = re.compile(r"^\s*(?:ciao|salve|hello|hi)?\W*(?:mi chiamo|io sono|sono|il mio nome è|nome|my name is|i am|i'm|it's|call me|chiamami|chiamatemi)?\s*", re.I)
 
 
@@ -87,6 +90,14 @@ def answer(turn: Turn):
     if isinstance(taken, dict):
         return go_on(turn, taken)
     return taken or _more_was_said(turn, draft) or _again(turn)
+
+
+def closed(turn: Turn):
+    """The text as the answer to a closed question, whatever else it sounds like; None where it names another service."""
+    if turn.talk.asking not in CLOSED or turn.said.service:
+        return None
+    taken = TAKES[turn.talk.asking](turn, turn.draft)
+    return go_on(turn, taken) if isinstance(taken, dict) else None
 
 
 def _more_was_said(turn, draft):
@@ -155,23 +166,37 @@ def _take_weeks(turn, draft):
     times = re.search(r"\b(\d{1,2}) (?:volte|settimane|times|weeks)\b", turn.text.casefold())
     if times and 2 <= int(times[1]) <= MOST_TIMES:
         return {**draft, "weekly": {**weekly, "times": int(times[1])}}
+    months = re.search(r"\b(\d|un|uno|due|tre|one|two|three|a) (?:mese|mesi|months?)\b", turn.text.casefold())
+    if months:
+        weeks = WEEKS_OF_A_MONTH * (how_many(months[1]) or 1)
+        return {**draft, "weekly": {**weekly, "times": weeks * max(1, len(weekly["weekdays"]))}}
     last = turn.said.when.until or turn.said.when.on
     return {**draft, "weekly": {**weekly, "until": last.isoformat()}} if last else None
 
 
 def _take_number(turn, draft):
     service = service_of(draft)
-    number = turn.said.number if turn.intent == "rating_or_choice" else turn.said.quantity
+    number = turn.said.number if turn.intent == "rating_or_choice" else turn.said.quantity or how_many(turn.text)
     least, most = (1, MOST_CHILDREN) if service.hourly else (max(1, service.minimum), MOST_UNITS)
     return {**draft, "number": number} if number and least <= number <= most else None
 
 
 def _take_age(turn, draft):
     months = re.search(r"\b\d{1,2}\s*(?:mes[ei]|months?)\b", turn.text.casefold())
-    years = [int(one) for one in re.findall(r"\b\d{1,2}\b", turn.text)] or (
-        [turn.said.number] if turn.said.number is not None else [])
+    years = ages(turn.text) or ([turn.said.number] if turn.said.number is not None else [])
     band = "0-2" if months else age_band(min(years)) if years else None
     return {**draft, "age": band} if band else None
+
+
+def _take_independence(turn, draft):
+    option = turn.chosen() or independence(turn.text)
+    return {**draft, "independence": option} if option else None
+
+
+def _take_collection(turn, draft):
+    firm = placing.FIRM if placing.FIRM in turn.talk.options and AT_WORK.search(turn.text) else None
+    point = turn.chosen() or firm
+    return {**draft, "collection": point} if point else None
 
 
 def _take_name(turn, draft):
@@ -218,10 +243,11 @@ def _take_call(turn, draft):
 
 TAKES = {"service": _take_option("service"), "need": _take_need, "place": _take_option("place"), "day": _take_day,
          "hour": _take_hour, "length": _take_length, "weeks": _take_weeks, "number": _take_number, "age": _take_age,
-         "independence": _take_option("independence"), "name": _take_name, "opening": _take_option("opening"),
-         "collection": _take_option("collection"), "read_back": _take_read_back, "changing": _take_changing,
+         "independence": _take_independence, "name": _take_name, "opening": _take_option("opening"),
+         "collection": _take_collection, "read_back": _take_read_back, "changing": _take_changing,
          "waiting": _take_waiting, "call": _take_call}
 STEPS = frozenset(TAKES)
+CLOSED = frozenset(("length", "weeks", "number", "age", "independence", "collection"))     # what answers these is nothing else
 
 
 # ---------------------------------------------------------------- sending
