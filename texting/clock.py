@@ -178,7 +178,7 @@ _OF_PART = {
 
 def resolve_window(start: Clock, end: Clock, part: str | None = None, night=False) -> tuple:
     """Start and end of a window; what is not said of either is taken from the other. (None, None) if it cannot be."""
-    begins = resolve(start, _part_for(start, end, part))
+    begins = resolve(start, _part_for(start, part))
     if begins is None:
         return None, None
     if end.part or end.sure or end.hour > 12 or end.hour == 0:
@@ -193,7 +193,7 @@ def _half_day(clock, part):
     return not (clock.part or clock.sure or clock.hour > 12 or part)
 
 
-def _part_for(start, end, part):
+def _part_for(start, part):
     """"domani mattina dalle 9 alle 5": the morning is the start's."""
     return None if part == "sera" and start.hour < 5 else part
 

@@ -17,6 +17,11 @@ def settled(row, mentions, scores) -> list:
     windows = {one.said for one in hours if one.said.start and one.said.end}
     if len(windows) == 1 and not _one_clock(row)(hours):     # a window says more than the hours told beside it
         scores = scores | {one: scores[one] + WINDOW for one in hours if one.said in windows}
+    if len(windows) > 1 and min(scores[one] for one in hours if one.said in windows) > 0:
+        return mentions         # "dalle 8 alle 10 e dalle 14 alle 16": both are wanted, which is asked
+    begins = {one.begin for one in hours}
+    if sum(one.end in begins and scores[one] > 0 for one in days) > 1:
+        return mentions         # "lunedì alle 9 e martedì alle 15": so are these
     gone = _giving_way(hours, _one_clock(row), scores) + _giving_way(days, _in_one_breath, scores)
     gone += _giving_way(parts, lambda some: len({one.said for one in some}) < 2, scores)
     return [one for one in mentions if one not in gone]

@@ -23,7 +23,6 @@ class Days(NamedTuple):
     choices: tuple = ()
     past: bool = False
     vague: bool = False
-    article: bool = False       # "il lunedì"
     bare: bool = False          # a weekday alone, which may be one of several
     since: date | None = None   # from when on, too vague for one visit: "dopo Natale"
     number: int | None = None   # "il 6": of which month, what was said before may say
@@ -59,7 +58,7 @@ def week_after_coming(today, weekday):
 
 def that_weekday(today, weekday):
     """"il mercoledì": the next one, though it may mean every one."""
-    return coming(today, weekday)._replace(article=True)
+    return coming(today, weekday)
 
 
 def next_weekday(today, weekday, *parts):

@@ -18,6 +18,7 @@ ANSWERS_WITHIN = ("yes", "no", "help", "menu", "thanks", "greeting", "cancel", "
 
 # With a time or a comune these are an answer: "no alle 16", "abito a Covo". Those that tell more are not.
 BESIDE_A_TIME = frozenset("no si ok yes nono abito abitiamo stiamo sto vivo siamo zona live".split())
+AGREEING = frozenset("va bene perfetto benissimo confermo andata fine good great works".split())
 TELLING = frozenset("serve servirebbe bisogno cerco avrei vorrei voglio cercavo need want mamma papa nonna nonno figlio figlia bimbo "
                     "bimba bambini bambino qualcuno someone somebody stato annulla disdire disdetta quando when".split())
 
@@ -31,7 +32,8 @@ def of_plain(said: Said, what, time, where) -> str | None:
         return None
     taken = time.taken | where.taken
     rest = {word for place, word in enumerate(said.words) if place not in taken}
-    plain = taken and rest <= _small_words() and not what.says_something and not said.names & {"cancel", "status", "human", "link"}
+    plain = taken and rest <= _small_words() | AGREEING and (rest <= BESIDE_A_TIME | AGREEING or not what.says_something)
+    plain = plain and not said.names & {"cancel", "status", "human", "link"}
     return _short(said) or (_beside_a_time(said, time) if plain else None)
 
 
@@ -39,7 +41,9 @@ def _beside_a_time(said, time):
     """What a time or a comune is for beside which next to nothing is said."""
     if "thanks" in said.names and not time.says_a_time:
         return "thanks"         # "ok grazie, a lunedì"
-    if _begins_with(said, "yes") and not time.refused and "?" not in said.text:
+    rest = [word for place, word in enumerate(said.words) if place not in time.taken]
+    agrees = _begins_with(said, "yes") or _is_made_of(rest, "yes")      # "ok lunedì", "lunedì va bene"
+    if agrees and not time.refused and "?" not in said.text:
         return "yes"
     if time.says_a_time:
         return "counter"
@@ -110,7 +114,7 @@ def _is_an_emergency(names, what):
 
 # ---------------------------------------------------------------- what goes with an ask
 
-def is_for_today(said: Said, time, now) -> bool:
+def is_for_today(time, now) -> bool:
     """Whether it is asked for today, in so many words: for a child that is urgent."""
     return time.on == now.date() and time.until is None and not time.weekly
 

@@ -15,9 +15,9 @@ from texting.what import MOST_LIKELY, Offer, What
 # plainly that of two that they found one is by the way.
 CLEAR, NAMED, SURE, PLAIN = 0.2, 0.3, 0.5, 0.65
 WEIGHED, POSSIBLE = 8, 3            # how many of the likest labels are looked at, how many of the meanings are possible
-ALARM, NO_ALARM = -0.3, -1.0        # how like an emergency one is, if it is likest that; and at least, if a phrase says so
-ALARM_LEADS = 0.2                   # or by how much it leads
-AKIN = 0.5                          # how far behind the plain one the urgent kind may be of what is wanted soon
+ALARM, NO_ALARM = -0.3, -1.3        # how like an emergency one is, if it is likest that; and at least, if a phrase says so
+ALARM_LEADS = 0.2                   # and by how much it leads, where it is not like one for certain
+AKIN = 0.3                          # how far behind the plain one the urgent kind may be of what is wanted soon
 OFFERED = -0.8                      # how like a service a text is at least that is offered it in a menu
 OF_NO_SERVICE = ("something", "several", "elsewhere")   # asks for who knows what, for two things, for what nobody offers
 
@@ -75,7 +75,7 @@ def _is_an_emergency(ours, like):
     alarm = like.of("emergency")
     if ours.intent == "emergency":
         return alarm > NO_ALARM
-    return like.label == "emergency" and (alarm > ALARM or like.lead > ALARM_LEADS)
+    return like.label == "emergency" and (alarm > 0 or alarm > ALARM and like.lead > ALARM_LEADS)
 
 
 def _theirs(like, offer, modifiers, what):

@@ -18,7 +18,7 @@ NEAR, FAR, STEM = 3, 8, 5       # words, words, letters
 def context(row, text, spans) -> list[Counter]:
     """What stands around each span `(begin, end, kind)` of a row, in order."""
     parts = [(begin, end, _named(row, begin, end)) for begin, end in sentences(row)]
-    return [_around(row, text, span, place, spans, parts) for place, span in enumerate(spans)]
+    return [_around(row, text, span, spans, parts) for span in spans]
 
 
 def kind_of(said) -> str:
@@ -37,7 +37,7 @@ def _named(row, begin, end):
     return {hit.name for hit in phrases("intents").find([token.word for token in row[begin:end]])}
 
 
-def _around(row, text, span, place, spans, parts):
+def _around(row, text, span, spans, parts):
     begin, end, kind = span
     number, (first, last, names) = next((at, part) for at, part in reversed(list(enumerate(parts))) if part[0] <= begin)
     asks = "?" in (row[last].before if last < len(row) else text[row[-1].end:])

@@ -51,9 +51,9 @@ class Said:
         """Whether the whole message is one of a section's phrases."""
         return " ".join(self.words) in WHOLES[section]
 
-    def is_whole_but_courtesy(self, section):
-        """The same, when greetings and thanks around it are left aside."""
-        return self.is_whole(section) or " ".join(self.bare) in WHOLES[section]
+    def is_spelled_out(self, section):
+        """The same, letter by letter: "S T O P"."""
+        return all(len(word) == 1 for word in self.words) and "".join(self.words) in WHOLES[section]
 
     @cached_property
     def bare(self):

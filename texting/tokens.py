@@ -27,7 +27,7 @@ TOKEN = re.compile(rf"""
 
 JOINED = {"weekday", "month", "slash", "dmy", "dotted"}     # after these a dash may say "until"
 PARTS = re.compile(r"[.!?;\n]")      # what parts one sentence from the next
-REPEATED = re.compile(r"(.)\1{2,}")
+REPEATED = re.compile(r"([^\W\d_])\1{2,}")
 APOSTROPHES = str.maketrans("’‘`´ʼ′", "''''''")
 
 

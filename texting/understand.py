@@ -22,7 +22,7 @@ WITHOUT_MORE = ("emergency", "join", "link", "thanks", "greeting", "help", "menu
 A_WORD = 0.5    # how like something a single word is that no list knows, if it is meant
 SOON = 2        # days
 PATIENT = -1.5  # how surely an hour is wanted at least where somebody is brought: it is told as that of the visit
-SURELY = ("human", "no")     # with these no time and no comune counts that may be told by the way
+SURELY = ("human", "no")     # with these no time counts that may be told by the way
 
 # Of these one books places: "cre x 2".
 GROUPED = frozenset(("school closed", "summer"))
@@ -103,7 +103,7 @@ def _whole_message(said):
     if not said.row:
         return Understood(of_signs(said.text))
     for intent in ("stop", "start"):
-        if said.is_whole(intent):
+        if said.is_whole(intent) or said.is_spelled_out(intent):
             return Understood(intent)
     code = join_code(said)
     if code:
@@ -127,7 +127,7 @@ def _sentence(said, catalogue, now):
         like = likeness(said, time, now.date())
         strange = len(said.words) == 1 and not said.names and like.score < A_WORD   # "Vale": a name, or who knows
         strange = strange and ours.intent == "unknown"
-        intent, what = ours if strange else judged(ours, like, catalogue.offer, _modifiers(said, time, now))
+        intent, what = ours if strange else judged(ours, like, catalogue.offer, _modifiers(time, now))
         time = _time_of(intent, what, time, said, now)
     if intent == "no" and time.says_a_time and not plain:
         intent = "counter"      # "il 18 non va, propongo il 22"
@@ -160,13 +160,13 @@ def _read(row, said, catalogue, now):
     where = catalogue.gazetteer.read(row, known=slips.known_words(), busy=time.taken, text=said.text)
     words = [("" if place in where.taken else token.word) for place, token in enumerate(row)]
     asking = said.asks and ANYTHING.isdisjoint(words)
-    how = {"today": intents.is_for_today(said, time, now), "night": time.is_overnight, "asking": asking}
+    how = {"today": intents.is_for_today(time, now), "night": time.is_overnight, "asking": asking}
     return time, catalogue.offer.read(words, **how), where
 
 
-def _modifiers(said, time, now):
+def _modifiers(time, now):
     """What the time says of what is asked for: a child's is urgent today, an old person's by night or by day."""
-    told = {"urgent": intents.is_for_today(said, time, now), "night": time.is_overnight, "day": time.is_by_day,
+    told = {"urgent": intents.is_for_today(time, now), "night": time.is_overnight, "day": time.is_by_day,
             "soon": _is_soon(time, now)}
     return frozenset(name for name, is_so in told.items() if is_so)
 

@@ -33,6 +33,8 @@ def week_of_month(today, month, ordinal):
 
 def ordinal_weeks(today, ordinal, count, month):
     """"le prime due settimane di luglio"."""
+    if count < 1:
+        return VAGUE
     mondays = _mondays(month.first)
     if ordinal < 0 and mondays[-1].day + 3 > length_of(month.first):
         mondays.pop()       # most of that week is the next month's

@@ -38,7 +38,7 @@ class Offer:
     def __init__(self, services):
         self.services = tuple(services)
         self.kinds = {one.code: _kinds_of(one) for one in self.services}
-        self.own = Phrases(_own_words(self.services, self.kinds))
+        self.own = Phrases(_own_words(self.services))
 
     @property
     def vocabulary(self):
@@ -117,18 +117,18 @@ def _kinds_of(service):
     found = {hit.name for row in rows for hit in _CATALOGUE.find(row)}
     urgent_name = "urgent" in found
     night_name = "night" in found
-    cores = _by_weight(service, rows)
+    cores = _by_weight(rows)
     return frozenset(cores | ({"urgent"} if urgent_name else set()) | ({"night"} if night_name else set()))
 
 
-def _by_weight(service, rows):
+def _by_weight(rows):
     """Of several kinds those of the name; else of the keywords."""
     named = {hit.name for hit in _CATALOGUE.find(rows[0])} - set(MODIFIERS) if rows else set()
     every = {hit.name for row in rows for hit in _CATALOGUE.find(row)} - set(MODIFIERS)
     return (named - {"talk"} or every - {"talk"}) | every & {"talk"}
 
 
-def _own_words(services, kinds):
+def _own_words(services):
     """Keywords that no kind knows, each of one service: a pilot's own words."""
     known, made = phrases("services"), {}
     for one in services:

@@ -59,7 +59,7 @@ def read(row: list[Token], now: datetime, *, refusing=True, stories=True, least=
     wanted = refusals.corrected(row, refusals.outside(row, [one for one in said if one not in aside]))
     kept = [one for one in wanted if not (refusing and refusals.refused(row, one, said))]
     kept = conflicts.settled(row, kept, scores)
-    when = _hours(_without(_days(kept, row, now.date()), wanted, kept), kept, row, now)
+    when = _hours(_without(_days(kept, row, now.date()), wanted, kept), kept, now)
     since = {one.said.since for one in kept if isinstance(one.said, Days) and one.said.since}
     when = series.begun(when, now, since.pop() if len(since) == 1 else None)
     missed = any(isinstance(one.said, Hours) for one in aside) and not when.start and not when.end
@@ -186,8 +186,8 @@ def _several(when, starts, row):
 
 # ---------------------------------------------------------------- hours
 
-def _hours(when, mentions, row, now):
-    part = _part(mentions, when)
+def _hours(when, mentions, now):
+    part = _part(mentions)
     said = [one.said for one in mentions if isinstance(one.said, Hours)]
     said = [one for one in said if not one.bare] or said
     later = [one.later for one in said if one.later]
@@ -231,7 +231,7 @@ def _not_over(when, start, part, now):
     return when._replace(start=None, end=None, unclear=True, passed=True)
 
 
-def _part(mentions, when):
+def _part(mentions):
     parts = {one.said for one in mentions if isinstance(one.said, str)}
     parts |= {one.said.part for one in mentions if isinstance(one.said, Days) and one.said.part}
     if parts == {"sera", "notte"}:

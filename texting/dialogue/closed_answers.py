@@ -7,6 +7,8 @@ from texting.tokens import clean, tokens
 
 LONGEST = 8             # words; who writes more tells something else
 ONE = frozenset(("un", "uno", "una", "one", "solo", "sola"))
+OF_ONE = re.compile(r"(?:bambin|bimb|figli|femmin|maschi|piccol|ragazz|nipot|cest|past|post|pranz|pers)\w+$|(?:e|ho|ne|solo|soltanto|il|la|mi[oa]|"
+                    r"grazie|child|kid|boy|girl|baby|only|just|basket|meal|please)$")
 AGE = re.compile(r"\b(?:di |ha |hanno )?(\w+)(?: e mezz\w+)? (?:ann\w+|years?|mes[ei]|months?)\b(?: e mezz\w+)?")
 DEPENDENT = re.compile(r"\bnon (?:si muove|cammina|si alza|e autosufficiente|autosufficiente)\b|\ballettat[oai]\b|\ba letto\b|\bcarrozzina\b|"
                        r"\bsedia a rotelle\b|\bwheelchair\b|\bbedridden\b|\bcan t (?:move|walk|stand)\b|\bin bed\b")
@@ -28,7 +30,7 @@ def how_many(text: str) -> int | None:
     said = [int(word) if word.isdigit() else NUMBERS.get(word) for word in words if word.isdigit() or word in NUMBERS]
     if len(set(said)) == 1:
         return said[0]
-    return 1 if not said and ONE & set(words) else None
+    return 1 if not said and ONE & set(words) and all(word in ONE or OF_ONE.match(word) for word in words) else None
 
 
 def ages(text: str) -> list[int]:
