@@ -123,7 +123,11 @@ def test_and_none_where_nobody_is_in_danger(text):
     ("mio marito torna sabato e io attacco alle 6. Giovedì dalle 15 alle 18 chi sta coi bambini? siamo a Covo",
      {"date": "2026-12-03", "start": "15:00", "end": "18:00", "place": "Covo"}),
     ("mia mamma ha la visita a Treviglio il 18 dicembre alle 10, io esco dall'ufficio alle 18. La prendete a Lurano?",
-     {"date": "2026-12-18", "start": "10:00", "place": "Lurano"})])
+     {"date": "2026-12-18", "start": "10:00", "place": "Lurano"}),
+    ("portate papà a fare il prelievo domani alle 7? Alle 9 poi lo riprende mia sorella", {"date": "2026-12-02", "start": "07:00"}),
+    ("mio padre ha la gamba ingessata fino al 2 aprile e la vicina parte giovedì per la Sicilia. Qualcuno che vada al supermercato per lui lun 7 verso le 10?",
+     {"date": "2026-12-07", "start": "10:00"}),
+    ("la maestra mi ha convocata lunedì alle 8 e mezza. Vorrei un incontro con la pedagogista il 10 dicembre pomeriggio", {"date": "2026-12-10"})])
 def test_what_is_told_by_the_way_is_not_wanted(text, meant):
     read = meaning(text)
     assert {key: read.get(key) for key in ("date", "start", "end", "place") if key in read} == meant

@@ -9,7 +9,7 @@ def intent(text):
     return meaning(text)["intent"]
 
 
-STOPS = ["STOP", "Stop.", " stop ", "STOPALL", "unsubscribe", "Cancel", "END", "quit!", "revoke", "optout", "BASTA", "cancellami"]
+STOPS = ["STOP", "S T O P", "s.t.o.p.", "Stop.", " stop ", "STOPALL", "unsubscribe", "Cancel", "END", "quit!", "revoke", "optout", "BASTA", "cancellami"]
 
 
 @pytest.mark.parametrize("text", STOPS)
@@ -31,6 +31,10 @@ def test_a_start_word_alone_starts(text):
 @pytest.mark.parametrize("text", ["LYNX 48291", "lynx48291", "Linx 482 91", "48291", "codice 48291", "ciao, LYNX 48291 grazie", "LYNX: 48291."])
 def test_a_join_code_is_known_however_it_is_typed(text):
     assert meaning(text) == {"intent": "join", "code": "48291"}
+
+
+def test_a_code_with_three_of_a_digit_is_a_code_within_a_sentence_too():
+    assert meaning("vorrei iscrivermi, il mio codice azienda è 48885 e sono Rosa")["code"] == "48885"
 
 
 def test_a_join_code_with_a_wrong_check_digit_is_a_join_code_and_wrong():
@@ -81,7 +85,8 @@ def test_a_short_message_is_what_it_is(text, meant):
     ("si può fare alle 17?", {"intent": "counter", "start": "17:00", "only_time": True}),
     ("alle 17", {"intent": "counter", "start": "17:00", "only_time": True}),
     ("lunedì alle 16", {"intent": "counter", "date": "2026-12-07", "start": "16:00"}),
-    ("ok venerdì", {"intent": "yes", "date": "2026-12-04"}),
+    ("ok venerdì", {"intent": "yes", "date": "2026-12-04"}), ("lunedì va bene", {"intent": "yes", "date": "2026-12-07"}),
+    ("oggi", {"intent": "counter", "date": "2026-12-01"}),
     ("sì ma alle 15", {"intent": "counter", "start": "15:00", "only_time": True}),
     ("spostiamo a giovedì", {"intent": "counter", "date": "2026-12-03"})])
 def test_another_time_is_told_from_a_yes(text, meant):

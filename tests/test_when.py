@@ -92,6 +92,11 @@ def test_what_is_no_day_and_no_hour_is_left_out(text):
     assert time_in(text) == {}
 
 
+@pytest.mark.parametrize("text", ["lunedì dalle 8 alle 10 e dalle 14 alle 16", "giovedì 8-10 oppure 16-18"])
+def test_of_two_windows_it_is_asked_and_the_first_is_not_guessed(text):
+    assert "start" not in time_in(text)
+
+
 @pytest.mark.parametrize(("text", "choices"), [("venerdì prossimo", 2), ("il prossimo weekend", 2), ("sabato o domenica", 2)])
 def test_of_two_days_it_may_be_neither_is_guessed(text, choices):
     from datetime import datetime
