@@ -23,6 +23,8 @@ def settled(row, mentions, scores) -> list:
     if sum(one.end in begins and scores[one] > 0 for one in days) > 1:
         return mentions         # "lunedì alle 9 e martedì alle 15": so are these
     gone = _giving_way(hours, _one_clock(row), scores) + _giving_way(days, _in_one_breath, scores)
+    behind = {one.end for one in gone if isinstance(one.said, Days)}
+    gone += [one for one in hours if one.begin in behind and one not in gone]       # the hour of a day goes with it
     gone += _giving_way(parts, lambda some: len({one.said for one in some}) < 2, scores)
     return [one for one in mentions if one not in gone]
 

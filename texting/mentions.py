@@ -139,6 +139,8 @@ def told(row, said, aside, scores, least) -> tuple:
         stays = (lone and one in days) or (patient and one.begin in ends) or refusals.refused(row, one, said)
         if scores[one] < least and not stays and not (refusals.of_coming_out(row, one) and _begins_there(one, said, aside)):
             aside = [*aside, one]
+    behind = {one.end for one in aside if isinstance(one.said, Days)}
+    aside += [one for one in said if isinstance(one.said, Hours) and one.begin in behind and one not in aside]
     return aside, scores | {one: scores[one] + BESIDE for one in said if one.begin in ends}
 
 
