@@ -236,6 +236,7 @@ TABLES = {
         (f"{WEEKEND} dopo il prossimo", weekend(2)), (f"{WEEKEND} della? {NEXT} settimana", weekend(1)),
         (f"fine {OF} {NEXT} settimana", vague),
         (f"{WEEK} dal|da <number> {TO} <number> {OF}? <month> <year>?", numbers_between),
+        (f"<number> to|till|through the? <number> {OF}? <month> <year>?", numbers_between),
         (f"dal|dall|dai|da|from <number> {TO} al? <number> {OF}? <month> <year>?", numbers_between),
         (f"tra|fra|between il|the? <number> e|and il|the? <number> {OF}? <month> <year>?", numbers_between),
         (f"dal|tra|da? il? <span> {OF}? <month> <year>?", span_of),

@@ -136,7 +136,7 @@ ONE = re.compile(r"\b(?:una|un|one|a) (?:sol[ao] |single )?(?:cest[ao]|basket)\b
                  r"(?:bimb|bambin|figli|past|cest|post|pranz|meal|child|kid|basket)\w*")
 
 
-FOR_SO_MANY = re.compile(r"\b(?:per|x|for) (\d|due|tre|quattro|two|three|four)\W*(?:$|[,.;:!?])")
+FOR_SO_MANY = re.compile(r"\b(?:per|x|for) (\d|due|tre|quattro|two|three|four)\W*(?:$|[,.;:!?]|dal\b|il\b|da\b|lun|mar|mer|gio|ven|sab|dom)")
 
 
 def quantity(said: Said, grouped=False) -> int | None:

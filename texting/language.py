@@ -16,7 +16,8 @@ def _words(name):
 
 def is_english(words: list[str]) -> bool:
     """Whether more of these words are English than Italian."""
-    words = [word for word, next_one in zip(words, [*words[1:], ""]) if (word, next_one) not in NAMES]
+    named = {place + more for place, pair in enumerate(zip(words, words[1:])) if pair in NAMES for more in (0, 1)}
+    words = [word for place, word in enumerate(words) if place not in named]
     english = sum(word in _words("english") for word in words)
     italian = sum(word in _words("italian") for word in words)
     return english > italian

@@ -25,7 +25,7 @@ PATIENT = -1.5  # how surely an hour is wanted at least where somebody is brough
 SURELY = ("human", "no")     # with these no time counts that may be told by the way
 
 # Of these one books places: "cre x 2".
-GROUPED = frozenset(("school closed", "summer"))
+GROUPED = frozenset(("school closed", "summer", "homework"))
 
 # Who says one of these asks for nothing in particular yet.
 ANYTHING = frozenset("qualcosa cosa servizi anything parlare parlarne talk speak".split())
