@@ -13,7 +13,8 @@ from texting.weights import kept
 from texting.what import What
 
 INTENTS = {"yes", "no", "counter", "cancel", "status", "help", "menu", "human", "link", "thanks", "greeting", "join", "emergency", "unknown"}
-CLOSED = ("texts_open.json", "texts_x.json", "texts_y.json", "texts_z.json", "texts_w.json", "texts_v.json")
+CLOSED = ("texts_open.json", "texts_x.json", "texts_y.json", "texts_z.json", "texts_w.json", "texts_v.json",
+          "texts_u.json")
 
 
 @pytest.mark.parametrize("name", ["likeness", "relevance"])

@@ -44,7 +44,7 @@ def test_of_several_comuni_it_may_be_all_are_named(known, text, names):
     "la signora Romano cerca badante", "sono Mario Albino, cerco badante",
     "tata in via Romano 3", "badante viale Dalmine 4", "badante vicino a Treviglio", "lavoro a Dalmine, cerco tata",
     "quanto costa la tata", "tata al posto della nonna",
-    "badante per il ponte", "serate libere per la tata", "mi levate un dubbio sulla badante", "cerco tata albina",
+    "badante per il ponte", "posto we kids x martedì grasso", "serate libere per la tata", "mi levate un dubbio sulla badante", "cerco tata albina",
     "passa il turno la badante", "visita all'ospedale di Treviglio",
     "tata pero solo domani", "torno tardi, cerco tata", "un mese di badante", "opera della badante", "cura della nonna",
     "è un bene la badante", "dello zio si occupa la badante"])

@@ -200,7 +200,7 @@ TABLES = {
         ("a|per pasqua", lambda today: Days(next_feast(today, 0))), ("capodanno", new_year), ("buon natale", gone),
         ("buona pasqua", gone), ("buon anno", gone), ("prima di|del|dell|della <day>", vague),
         ("da? dopo il|l|la|le|lo? <date|numbered>", later_than), ("after <date>", later_than),
-        ("da? dopo le|la? vacanze|feste di? natale|natalizie?", later_than_christmas),
+        ("da? dopo le|la? vacanze|feste di? natale|natalizie?", later_than_christmas), ("per|for <date>", same),
     ],
     "day_part": [
         ("<day> di|in|nel|nella|la|al|il|in|verso|per? <part>", with_part),

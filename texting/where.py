@@ -144,6 +144,8 @@ class Gazetteer:
 
     def _mistyped(self, row, place, known, busy):
         word = row[place].word
+        if place in busy:
+            return []       # "martedì grasso" is no Grassobbio
         if word in self.elsewhere and word not in words_of("ordinary") and (len(word) < 8 or len(self.spelling.nearest(word)) != 1):
             return []       # it is another comune, which is not loaded
         if not word.isalpha() or word in known or word in words_of("ordinary") or row[place].reads:
