@@ -356,6 +356,7 @@ def test_everybody_can_book_and_take_a_place_without_script(live, browser, axe, 
             page.get_by_label("Nella tua azienda").check()
             page.get_by_role("button", name="Vedi il prezzo").click()
             page.get_by_role("button", name="Prenota").click()
+            page.get_by_text("manca").first.wait_for()
             assert "mancano 1" in page.content() or "manca 1" in page.content()
             ending.cancel(Place.get(Place.opening == opening).request, by=Actor("employee", cast.gianni.id), at=at)
         context.close()
