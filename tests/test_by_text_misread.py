@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 from acts import agreed, proposed, slot
-from cast import asked, day_space, make_cast, moment, public_service
-from texted import Clock, Handset
+from cast import asked, day_space, moment, public_service
+from texted import Clock, Handset, italian_cast
 
-from models import Company, Conversation, DeskItem, Employee, InboundMessage, Phone, Proposal, ServiceRequest
+from models import Conversation, DeskItem, Employee, InboundMessage, Proposal, ServiceRequest
 
 WISH = "baby sitter lunedì dalle 15 alle 18 a Romano"
 
@@ -19,12 +19,7 @@ def clock(at):
 
 @pytest.fixture
 def cast(app, at):
-    cast = make_cast(at)
-    Company.update(declared=9).execute()
-    Employee.update(language="it").where(Employee.id == cast.teresa.id).execute()
-    Phone.update(language="it").where(Phone.id == cast.teresa.phone_id).execute()
-    cast.teresa = Employee.get_by_id(cast.teresa.id)
-    return cast
+    return italian_cast(at)
 
 
 @pytest.fixture

@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 from acts import proposed, slot
-from cast import asked, make_cast
-from texted import Clock, Handset
+from cast import asked
+from texted import Clock, Handset, italian_cast
 
-from models import Company, Conversation, Employee, Phone, Proposal
+from models import Conversation, Employee, Phone, Proposal
 from texting.dialogue.closed_answers import ages, how_many, independence
 
 
@@ -18,12 +18,7 @@ def clock(at):
 
 @pytest.fixture
 def cast(app, at):
-    cast = make_cast(at)
-    Company.update(declared=9).execute()
-    Employee.update(language="it").where(Employee.id == cast.teresa.id).execute()
-    Phone.update(language="it").where(Phone.id == cast.teresa.phone_id).execute()
-    cast.teresa = Employee.get_by_id(cast.teresa.id)
-    return cast
+    return italian_cast(at)
 
 
 @pytest.fixture

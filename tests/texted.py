@@ -9,11 +9,12 @@ import itertools
 from datetime import timedelta
 
 import time_machine
+from cast import make_cast
 
 import jobs
 import wording
 from actions import conversing
-from models import Message, Phone
+from models import Company, Employee, Message, Phone
 
 numbers = itertools.count(1)
 
@@ -34,6 +35,16 @@ class Clock:
     def later(self, **delta):
         """Go on by so much."""
         self.to(self.at + timedelta(**delta))
+
+
+def italian_cast(at):
+    """The cast with room in every firm for who joins by text, and Teresa writing Italian today."""
+    cast = make_cast(at)
+    Company.update(declared=9).execute()
+    Employee.update(language="it").where(Employee.id == cast.teresa.id).execute()
+    Phone.update(language="it").where(Phone.id == cast.teresa.phone_id).execute()
+    cast.teresa = Employee.get_by_id(cast.teresa.id)
+    return cast
 
 
 class Handset:
